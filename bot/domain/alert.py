@@ -1,0 +1,231 @@
+"""What an alert is: one round of one Sentry issue that needs a person to judge it. Read by every floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.decision import Decision
+from bot.domain.rules import Features, Suggestion
+
+
+class AlertState(StrEnum):
+    """Where an alert stands; the README's diagram names these states and `tests/test_docs.py` compares the two."""
+
+    OPEN = "open"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+    NOT_OURS = "not_ours"
+    RESPONDED = "responded"
+    CLOSED = "closed"
+
+
+class Source(StrEnum):
+    """By which door an occurrence came."""
+
+    EVENT_ALERT = "event_alert"
+    ISSUE_CREATED = "issue_created"
+    METRIC_ALERT = "metric_alert"
+    POLL = "poll"
+    IMPORT = "import"
+
+
+class Suspicion(StrEnum):
+    """Why an alert may be Large; said loudly, decided by a person."""
+
+    ESCALATING = "escalating"
+    OUTAGE = "outage"
+    ERROR_RATE = "error_rate"
+
+
+class Return(StrEnum):
+    """Why an issue came back and opened a new round."""
+
+    REGRESSED = "regressed"
+    ESCALATING = "escalating"
+    UNARCHIVED = "unarchived"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One stack frame; `in_app` as the SDK judged it."""
+
+    filename: str
+    lineno: int | None = None
+    function: str | None = None
+    in_app: bool = True
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the deciding occurrence; every text in it has been masked."""
+
+    title: str
+    project: str | None = None
+    culprit: str | None = None
+    transaction: str | None = None
+    environment: str | None = None
+    release: str | None = None
+    level: str | None = None
+    category: str | None = None
+    issue_type: str | None = None
+    exceptions: tuple[str, ...] = ()
+    """Exception types, oldest cause first; the last one was raised."""
+    message: str | None = None
+    frame: Frame | None = None
+    """The deciding frame: the last in-app frame of the raised exception."""
+    frames: tuple[Frame, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    event_id: str | None = None
+
+    @property
+    def features(self) -> Features:
+        """What a match rule may look at."""
+        return Features(
+            project=self.project,
+            transaction=self.transaction,
+            culprit=self.culprit,
+            title=self.title,
+            exceptions=self.exceptions,
+            level=self.level,
+            environment=self.environment,
+            tags=self.tags,
+        )
+
+    @property
+    def is_background_job(self) -> bool:
+        """A worker has no user in front of it, so a user count says nothing about who is affected."""
+        names = " ".join(filter(None, (self.transaction, self.culprit))).lower()
+        return any(mark in names for mark in BACKGROUND_MARKS)
+
+
+BACKGROUND_MARKS = ("sidekiq/", "worker", "celery", "resque", "activejob", "delayed::", "job#", "/job", "queue")
+"""How queue runners name their transactions: Sentry's SDKs for Sidekiq, Celery, Resque, Active Job, Delayed Job."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One occurrence as a door tells it: the issue, its facts, and what was learned of its numbers."""
+
+    issue_id: str
+    source: Source
+    facts: Facts
+    occurred_at: datetime
+    short_id: str | None = None
+    count: int | None = None
+    user_count: int | None = None
+    status: str | None = None
+    substatus: str | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    suspicions: tuple[Suspicion, ...] = ()
+    link_path: str | None = None
+    """For a metric alert, which is no issue: the path below the organisation's base that shows it."""
+
+
+@dataclass(frozen=True)
+class MessageRef:
+    """A message in Slack: a channel id and the message's ts, which is a string."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Comeback:
+    """Why this round was opened, and what was decided in the one before."""
+
+    why: Return
+    level: str | None = None
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a round ended: by whom (a display name, or nobody), where, and when."""
+
+    why: str
+    at: datetime
+    by_name: str = ""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One round of one issue, from its arrival to its closing. Changed only by the rules of `bot.domain`."""
+
+    id: str
+    issue_id: str
+    round: int
+    state: AlertState
+    source: Source
+    facts: Facts
+    arrived_at: datetime
+    judge_by_at: datetime
+    owner: str | None = None
+    backups: tuple[str, ...] = ()
+    after_hours: bool = False
+    short_id: str | None = None
+    link_path: str | None = None
+    count: int | None = None
+    user_count: int | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    issue_status: str | None = None
+    issue_substatus: str | None = None
+    assignee: str | None = None
+    step: str | None = None
+    step_by: str | None = None
+    suggestion: Suggestion = field(default_factory=Suggestion)
+    suspicions: tuple[Suspicion, ...] = ()
+    decision: Decision | None = None
+    history: tuple[Decision, ...] = ()
+    respond_by_at: datetime | None = None
+    first_respond_by_at: datetime | None = None
+    extensions: int = 0
+    cases_told: int | None = None
+    cases_told_at: datetime | None = None
+    responded_at: datetime | None = None
+    responded_by: str | None = None
+    cases_done: int | None = None
+    comeback: Comeback | None = None
+    closing: Closing | None = None
+    card: MessageRef | None = None
+    sentry_silent_since: datetime | None = None
+
+    @property
+    def is_suspected_large(self) -> bool:
+        """Suspected and not yet judged by a person since."""
+        return bool(self.suspicions)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Goes to the front of every queue."""
+        return self.is_suspected_large or self.state is AlertState.LARGE
+
+    @property
+    def is_waiting_for_response(self) -> bool:
+        return self.state in (AlertState.MEDIUM, AlertState.LARGE)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is awaited from a person in this round."""
+        return self.state in (AlertState.SMALL, AlertState.NOT_OURS, AlertState.RESPONDED, AlertState.CLOSED)
+
+    @property
+    def effective_step(self) -> str | None:
+        """The step a person chose, else the suggested one."""
+        return self.step or self.suggestion.step
+
+    @property
+    def display_id(self) -> str:
+        """The short id once it is known, else the issue's number."""
+        return self.short_id or self.issue_id
+
+
+def alert_id(issue_id: str, round_number: int) -> str:
+    """The id of a round: the same occurrence told twice names the same alert, so nothing is created twice."""
+    return f"{issue_id}-{round_number}"

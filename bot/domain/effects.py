@@ -1,0 +1,349 @@
+"""What the bot means to do in the world: effects, saved with the change they follow from and carried out by the outbox.
+
+Each effect has an id that is a pure function of what it is for, so asking for it twice changes nothing; an effect that
+only brings a message up to date (`EditCard`, `ReadIssue`) is armed again instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.alert import Alert, Facts, MessageRef, Occurrence
+from bot.domain.decision import Decision
+
+
+class Service(StrEnum):
+    """Which world an effect acts on; each has its own queue, so one that is down does not hold back the other."""
+
+    SLACK = "slack"
+    SENTRY = "sentry"
+
+
+class Line(StrEnum):
+    """What a thread or channel message says; the words stand in `locales/` under `line.<value>`."""
+
+    DETAILS = "details"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+    MAY_BE_LARGE = "may_be_large"
+    NOT_OURS = "not_ours"
+    CHANGED = "changed"
+    NEW_CASES = "new_cases"
+    RESPONDED = "responded"
+    RESPONSE_INCOMPLETE = "response_incomplete"
+    EXTENDED = "extended"
+    NOTE = "note"
+    HANDED_OVER = "handed_over"
+    STEP = "step"
+    CAME_BACK = "came_back"
+    NEXT_ROUND = "next_round"
+    RESOLVED_IN_SENTRY = "resolved_in_sentry"
+    ARCHIVED_IN_SENTRY = "archived_in_sentry"
+    ASSIGNED_IN_SENTRY = "assigned_in_sentry"
+    METRIC_RESOLVED = "metric_resolved"
+    FIRST_START = "first_start"
+    NOT_ASSIGNED = "not_assigned"
+
+
+@dataclass(frozen=True)
+class PostCard:
+    """Post the alert's card. Receipt: `Posted`."""
+
+    alert_id: str
+    kind: Literal["post_card"] = "post_card"
+
+
+@dataclass(frozen=True)
+class EditCard:
+    """Bring the card up to what the store says at the moment of delivery; several waiting ones are one."""
+
+    alert_id: str
+    kind: Literal["edit_card"] = "edit_card"
+
+
+@dataclass(frozen=True)
+class Say:
+    """Say one thing in the alert's thread. `about` makes it unique: the decision, entry or state that it tells of."""
+
+    alert_id: str
+    line: Line
+    about: str
+    values: dict[str, str] = field(default_factory=dict)
+    mention: tuple[str, ...] = ()
+    broadcast: bool = False
+    kind: Literal["say"] = "say"
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Say one thing in the alerts channel that belongs to no alert."""
+
+    line: Line
+    about: str
+    values: dict[str, str] = field(default_factory=dict)
+    kind: Literal["announce"] = "announce"
+
+
+@dataclass(frozen=True)
+class ReadIssue:
+    """Read the issue, its activity and its newest event from Sentry, and follow what they say. Receipt: `IssueRead`."""
+
+    issue_id: str
+    with_event: bool = False
+    kind: Literal["read_issue"] = "read_issue"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Learn the environment of an occurrence that came without one, before it is taken as an alert. Receipt: `Screened`."""
+
+    occurrence: Occurrence
+    kind: Literal["screen"] = "screen"
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """Archive until escalating, resolve or reopen the issue, because of one act of a person. Receipt: `StatusSet`.
+
+    Dropped when a newer act, in Slack or in Sentry, has overtaken it.
+    """
+
+    alert_id: str
+    status: Literal["archive", "resolve", "reopen"]
+    act: str
+    act_at: datetime
+    cases: int | None = None
+    """For resolve: the number of cases that the response covered; a newer case keeps the issue open."""
+    kind: Literal["set_status"] = "set_status"
+
+
+@dataclass(frozen=True)
+class Assign:
+    """Assign the issue to the Sentry member with this Slack user's e-mail address; where none matches, say so once."""
+
+    alert_id: str
+    user_id: str
+    act: str
+    kind: Literal["assign"] = "assign"
+
+
+@dataclass(frozen=True)
+class WriteNote:
+    """Write a note on the issue. The text is made once, ends with `mark`, and is the same at each attempt."""
+
+    alert_id: str
+    mark: str
+    text: str
+    kind: Literal["write_note"] = "write_note"
+
+
+@dataclass(frozen=True)
+class LinkIssue:
+    """Show a link to the card on the Sentry issue."""
+
+    alert_id: str
+    kind: Literal["link_issue"] = "link_issue"
+
+
+Effect = (
+    PostCard | EditCard | Say | Announce | ReadIssue | Screen | SetStatus | Assign | WriteNote | LinkIssue
+)
+RENEWED = (EditCard, ReadIssue)
+"""Effects that are armed again when asked for again: they carry no news of their own."""
+
+
+def effect_id(effect: Effect) -> str:
+    """The id under which an effect is saved; equal for effects that must happen once."""
+    match effect:
+        case PostCard() | EditCard() | LinkIssue():
+            return f"{effect.kind}:{effect.alert_id}"
+        case Say():
+            return f"say:{effect.alert_id}:{effect.line}:{effect.about}"
+        case Announce():
+            return f"announce:{effect.line}:{effect.about}"
+        case ReadIssue():
+            return f"read_issue:{effect.issue_id}:{'event' if effect.with_event else 'state'}"
+        case Screen():
+            return f"screen:{effect.occurrence.issue_id}:{effect.occurrence.source}"
+        case SetStatus():
+            return f"set_status:{effect.alert_id}:{effect.act}:{effect.status}"
+        case Assign():
+            return f"assign:{effect.alert_id}:{effect.act}:{effect.user_id}"
+        case WriteNote():
+            return f"write_note:{effect.mark}"
+
+
+def service_of(effect: Effect) -> Service:
+    """Which queue an effect waits in."""
+    return Service.SLACK if isinstance(effect, PostCard | EditCard | Say | Announce) else Service.SENTRY
+
+
+def alert_of(effect: Effect) -> str | None:
+    """The alert an effect belongs to, where it belongs to one."""
+    return getattr(effect, "alert_id", None)
+
+
+class EffectState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    DROPPED = "dropped"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True)
+class SavedEffect:
+    """An effect on its way. All times are the machine's own, not the business clock."""
+
+    id: str
+    effect: Effect
+    created_at: datetime
+    due_at: datetime
+    state: EffectState = EffectState.WAITING
+    urgent: bool = False
+    attempts: int = 0
+    begun_at: datetime | None = None
+    """Set before the first call goes out: until a receipt comes, the call may have happened."""
+    failed_since: datetime | None = None
+    error: str = ""
+    armed: int = 0
+    """How often it was asked for; a receipt for an older asking leaves a renewed effect waiting."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One entry of an issue's history in Sentry; `by_name` is empty when no person did it."""
+
+    kind: str
+    at: datetime
+    by_name: str = ""
+    by_email: str = ""
+
+
+@dataclass(frozen=True)
+class IssueSnapshot:
+    """An issue as the API tells it."""
+
+    issue_id: str
+    short_id: str | None
+    project: str | None
+    title: str
+    status: str
+    substatus: str | None
+    count: int | None
+    user_count: int | None
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+    level: str | None = None
+    category: str | None = None
+    issue_type: str | None = None
+    culprit: str | None = None
+    assignee: str | None = None
+    assignee_email: str | None = None
+    activity: tuple[Activity, ...] = ()
+
+
+# What the world answered.
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message stands in Slack."""
+
+    ref: MessageRef
+
+
+@dataclass(frozen=True)
+class Done:
+    """It happened, and there is nothing to learn from it."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """It was not done, and needs not be: `why` names the newer act or the reason."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class IssueRead:
+    """The issue as it stands; `facts` when its newest event was read too; `gone` when Sentry has no such issue."""
+
+    snapshot: IssueSnapshot | None
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the newest event of a bare occurrence told; None when it could not be learned."""
+
+    facts: Facts | None
+    snapshot: IssueSnapshot | None
+
+
+@dataclass(frozen=True)
+class StatusSet:
+    """Sentry confirmed this status."""
+
+    status: str
+    substatus: str | None
+
+
+@dataclass(frozen=True)
+class MoreCases:
+    """The issue was not resolved, for it had more cases than the response covered."""
+
+    count: int
+    snapshot: IssueSnapshot
+
+
+@dataclass(frozen=True)
+class NotAssigned:
+    """No member of the Sentry organisation has the address, or Sentry refused the assignment."""
+
+    why: str
+
+
+Receipt = Posted | Done | Dropped | IssueRead | Screened | StatusSet | MoreCases | NotAssigned
+
+
+# The decision log.
+
+
+class EntryKind(StrEnum):
+    ARRIVED = "arrived"
+    DECIDED = "decided"
+    RESPONDED = "responded"
+    EXTENDED = "extended"
+    NOTED = "noted"
+    HANDED_OVER = "handed_over"
+    STEP_CHOSEN = "step_chosen"
+    CLOSED = "closed"
+    CAME_BACK = "came_back"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log: what happened to which issue, by whom (a Slack user id, a name, or nobody)."""
+
+    id: str
+    kind: EntryKind
+    at: datetime
+    alert_id: str
+    issue_id: str
+    by: str = ""
+    by_name: str = ""
+    decision: Decision | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rule returns: the alert as it is now, the effects that follow, and what the log should say."""
+
+    alert: Alert
+    effects: tuple[Effect, ...] = ()
+    entries: tuple[Entry, ...] = ()
