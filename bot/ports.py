@@ -114,7 +114,9 @@ class Change(Reading, Protocol):
 
     def save(self, alert: Alert) -> None: ...
 
-    def add(self, effect: Effect, at: datetime, *, urgent: bool = False, due_at: datetime | None = None) -> None:
+    def add(
+        self, effect: Effect, at: datetime, *, urgent: bool = False, due_at: datetime | None = None
+    ) -> None:
         """Save an effect at machine time `at`. One that is already saved is left alone, or armed again if renewed."""
         ...
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.decision import Decision
-from bot.domain.rules import Features, Suggestion
+from bot.domain.match import Features, Suggestion
 
 
 class AlertState(StrEnum):
@@ -102,7 +102,17 @@ class Facts:
         return any(mark in names for mark in BACKGROUND_MARKS)
 
 
-BACKGROUND_MARKS = ("sidekiq/", "worker", "celery", "resque", "activejob", "delayed::", "job#", "/job", "queue")
+BACKGROUND_MARKS = (
+    "sidekiq/",
+    "worker",
+    "celery",
+    "resque",
+    "activejob",
+    "delayed::",
+    "job#",
+    "/job",
+    "queue",
+)
 """How queue runners name their transactions: Sentry's SDKs for Sidekiq, Celery, Resque, Active Job, Delayed Job."""
 
 

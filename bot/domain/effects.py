@@ -72,7 +72,7 @@ class Say:
     alert_id: str
     line: Line
     about: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict[str, str])
     mention: tuple[str, ...] = ()
     broadcast: bool = False
     kind: Literal["say"] = "say"
@@ -84,7 +84,7 @@ class Announce:
 
     line: Line
     about: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict[str, str])
     kind: Literal["announce"] = "announce"
 
 
@@ -337,7 +337,7 @@ class Entry:
     by: str = ""
     by_name: str = ""
     decision: Decision | None = None
-    details: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

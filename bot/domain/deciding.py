@@ -1,0 +1,250 @@
+"""The rules of deciding: what follows from a level, an answer, a change of mind. Called by `bot.services.decide`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.alert import Alert, AlertState
+from bot.domain.arrival import callable_now
+from bot.domain.decision import Answers, Decision, Verdict, decision_id
+from bot.domain.effects import (
+    Assign,
+    EditCard,
+    Effect,
+    Entry,
+    EntryKind,
+    Line,
+    LinkIssue,
+    Outcome,
+    Say,
+    SetStatus,
+    WriteNote,
+)
+from bot.domain.errors import UserError
+from bot.domain.impact import Impact
+from bot.domain.journey import OUTSIDE, UNSURE
+from bot.domain.notes import decision_note
+from bot.domain.policy import Policy
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose: the verdict, what they answered, and who they are."""
+
+    verdict: Verdict
+    by: str
+    by_name: str
+    answers: Answers = Answers()
+    reason: str = ""
+    tell: str = ""
+
+
+class AlreadyDecided(UserError):
+    """Someone was quicker: the person is told by whom, and can look at it again."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__("error.already_decided", name=decision.by_name, level=decision.verdict)
+
+
+class AskFirst(Exception):  # noqa: N818 - a question, not a failure
+    """Small, where no row of the matrix allows it: one question comes first."""
+
+
+def press(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outcome:
+    """One press of a level on the card: takes effect at once. A second press of the same by the same changes nothing.
+
+    Raises AskFirst for a Small that no row allows, AlreadyDecided when someone was quicker.
+    """
+    if alert.decision is not None or alert.state is not AlertState.OPEN:
+        return _second_press(alert, choice)
+    known = replace(choice.answers, step=choice.answers.step or alert.effective_step)
+    if choice.verdict is Verdict.SMALL and not allows_small(known, policy):
+        raise AskFirst
+    return decide(alert, replace(choice, answers=known), now, policy)
+
+
+def _second_press(alert: Alert, choice: Choice) -> Outcome:
+    decision = alert.decision
+    if decision is None:
+        raise UserError("error.closed_already")
+    if decision.by == choice.by and decision.verdict is choice.verdict:
+        return Outcome(alert)
+    raise AlreadyDecided(decision)
+
+
+def allows_small(answers: Answers, policy: Policy) -> bool:
+    """Whether a row gives Small for what is known. Without a step of the journey nothing is Small by itself."""
+    if answers.step in (None, OUTSIDE, UNSURE):
+        return False
+    return bool(policy.rows_for_level(Impact.SMALL, answers.step, answers.affected, answers.workaround))
+
+
+def change(alert: Alert, choice: Choice, seen: str | None, now: datetime, policy: Policy) -> Outcome:
+    """Look at it again. `seen` is the decision the person had before their eyes: a newer one is told instead.
+
+    Raises AlreadyDecided when someone was quicker, UserError when the round has ended.
+    """
+    current = alert.decision.id if alert.decision else None
+    if current != seen and alert.decision is not None:
+        return _second_press(alert, choice)
+    if alert.state in (AlertState.CLOSED, AlertState.RESPONDED) and alert.decision is None:
+        raise UserError("error.closed_already")
+    return decide(alert, choice, now, policy)
+
+
+def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outcome:
+    """The decision as it is stored, and every effect that follows from it."""
+    decision = _decision(alert, choice, now, policy)
+    before = alert.decision
+    same_level = before is not None and before.verdict is decision.verdict
+    respond_by = _respond_by(alert, decision, same_level, now, policy)
+    decided = replace(
+        alert,
+        state=AlertState(decision.verdict.value),
+        step=decision.answers.step or alert.step,
+        decision=decision,
+        history=(*alert.history, before) if before else alert.history,
+        suspicions=(),
+        respond_by_at=respond_by,
+        first_respond_by_at=(alert.first_respond_by_at or respond_by) if same_level else respond_by,
+        extensions=alert.extensions if same_level else 0,
+        cases_told=alert.count if not same_level else alert.cases_told,
+        cases_told_at=None if not same_level else alert.cases_told_at,
+        responded_at=None,
+        responded_by=None,
+        closing=None,
+    )
+    effects = (
+        EditCard(alert.id),
+        *_lines(decided, decision, before),
+        *_sentry_effects(decided, before, now, policy),
+    )
+    entry = Entry(
+        id=decision.id,
+        kind=EntryKind.DECIDED,
+        at=now,
+        alert_id=alert.id,
+        issue_id=alert.issue_id,
+        by=decision.by,
+        by_name=decision.by_name,
+        decision=decision,
+    )
+    return Outcome(decided, effects, (entry,))
+
+
+def _decision(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Decision:
+    level = choice.verdict.level
+    answers, row, against = choice.answers, None, False
+    if level is not None:
+        rows = policy.rows_for_level(level, answers.step, answers.affected, answers.workaround)
+        against = not rows and answers.step not in (None, OUTSIDE, UNSURE)
+        if len(rows) == 1 and answers.step is not None:
+            row = rows[0]
+            answers = Answers(answers.step, row.affected, row.workaround)
+    number = len(alert.history) + (2 if alert.decision else 1)
+    return Decision(
+        id=decision_id(alert.id, number),
+        verdict=choice.verdict,
+        answers=answers,
+        row=row.key if row else None,
+        reason=choice.reason,
+        by=choice.by,
+        by_name=choice.by_name,
+        at=now,
+        shown_count=alert.count,
+        shown_step=alert.effective_step,
+        shown_level=alert.suggestion.level.value if alert.suggestion.level else None,
+        against_matrix=against,
+        tell=choice.tell,
+    )
+
+
+def _respond_by(
+    alert: Alert, decision: Decision, same_level: bool, now: datetime, policy: Policy
+) -> datetime | None:
+    """A deadline is fixed when it is set: only another level sets another one."""
+    if same_level and alert.respond_by_at is not None:
+        return alert.respond_by_at
+    return policy.respond_by(decision.verdict.level, now)
+
+
+def _lines(alert: Alert, decision: Decision, before: Decision | None) -> tuple[Say, ...]:
+    """What the thread says. A medium decision stands on the card and needs no line of its own."""
+    lines: list[Say] = []
+    if before is not None and before.verdict is not decision.verdict:
+        values = {
+            "before": before.verdict.value,
+            "level": decision.verdict.value,
+            "reason": decision.reason,
+            "name": decision.by_name,
+        }
+        lines.append(Say(alert.id, Line.CHANGED, about=decision.id, values=values))
+    elif before is not None:
+        return ()
+    values = {"reason": decision.reason, "name": decision.by_name}
+    if decision.verdict is Verdict.SMALL:
+        lines.append(Say(alert.id, Line.SMALL, about=decision.id, values=values))
+    elif decision.verdict is Verdict.LARGE:
+        lines.append(
+            Say(
+                alert.id,
+                Line.LARGE,
+                about=decision.id,
+                values=values,
+                mention=callable_now(alert),
+                broadcast=True,
+            )
+        )
+    elif decision.verdict is Verdict.NOT_OURS:
+        lines.append(
+            Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
+        )
+    return tuple(lines)
+
+
+def _sentry_effects(
+    alert: Alert, before: Decision | None, now: datetime, policy: Policy
+) -> tuple[Effect, ...]:
+    """What Sentry is told: the status and the owner where we may act, the note and the link where we may write."""
+    decision = alert.decision
+    assert decision is not None
+    effects: list[Effect] = []
+    if policy.may_act:
+        if decision.verdict is Verdict.SMALL:
+            effects.append(SetStatus(alert.id, "archive", act=decision.id, act_at=now))
+        elif (before is not None and before.verdict is Verdict.SMALL) or alert.issue_status in (
+            "ignored",
+            "resolved",
+        ):
+            effects.append(SetStatus(alert.id, "reopen", act=decision.id, act_at=now))
+        if decision.verdict in (Verdict.MEDIUM, Verdict.LARGE) and alert.owner:
+            effects.append(Assign(alert.id, alert.owner, act=decision.id))
+    if policy.may_note:
+        effects.append(WriteNote(alert.id, mark=decision.id, text=decision_note(alert, decision, policy)))
+        effects.append(LinkIssue(alert.id))
+    return tuple(effects)
+
+
+def choose_step(alert: Alert, step: str, by: str, by_name: str, now: datetime, policy: Policy) -> Outcome:
+    """The step that a person chose on the card, before the decision. Raises AlreadyDecided or UserError."""
+    if alert.decision is not None:
+        raise AlreadyDecided(alert.decision)
+    if alert.state is not AlertState.OPEN:
+        raise UserError("error.closed_already")
+    if alert.step == step:
+        return Outcome(alert)
+    if step not in (OUTSIDE, UNSURE) and not policy.rules.journey.is_known(step):
+        raise UserError("error.unknown_step", step=step)
+    chosen = replace(alert, step=step, step_by=by)
+    entry = Entry(
+        id=f"{alert.id}:step:{now.isoformat()}",
+        kind=EntryKind.STEP_CHOSEN,
+        at=now,
+        alert_id=alert.id,
+        issue_id=alert.issue_id,
+        by=by,
+        by_name=by_name,
+        details={"step": step},
+    )
+    return Outcome(chosen, (EditCard(alert.id),), (entry,))
