@@ -30,6 +30,13 @@ def no_holidays(_: date) -> None:
     """The public holidays of nowhere."""
 
 
+def to_utc(at: datetime) -> datetime:
+    """The same instant in UTC; raises ValueError for a naive datetime, which is no instant."""
+    if at.utcoffset() is None:
+        raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
+    return at.astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class BusinessCalendar:
     """Business days and hours of one team.
@@ -70,7 +77,7 @@ class BusinessCalendar:
 
     def to_local(self, at: datetime) -> datetime:
         """The same instant in the team's time zone, to be shown to people."""
-        return _to_utc(at).astimezone(self.timezone)
+        return to_utc(at).astimezone(self.timezone)
 
     def is_business_day(self, day: date) -> bool:
         """Whether the team works on that day at all."""
@@ -81,7 +88,7 @@ class BusinessCalendar:
         return self.holiday_names(day) is None
 
     def day_off_name(self, day: date, lang: str) -> str | None:
-        """The public holiday's name in `lang`, else in English; None on a business day, and on a nameless day off."""
+        """The public holiday's name in `lang`, else in English; None on a business day and a nameless day off."""
         if self.is_business_day(day):
             return None
         names = self.holiday_names(day) or {}
@@ -93,7 +100,7 @@ class BusinessCalendar:
 
     def next_opening(self, at: datetime) -> datetime:
         """That instant itself while the team is at work, else the next moment at which it begins."""
-        instant = _to_utc(at)
+        instant = to_utc(at)
         spans = self._spans_from(instant)
         return next(max(opening, instant) for opening, closing in spans if instant < closing)
 
@@ -106,7 +113,7 @@ class BusinessCalendar:
         return self._instant(day, self.spans[0][0] if self.spans else _MIDNIGHT)
 
     def close_of(self, day: date) -> datetime:
-        """Close of business on that day, if it is a business day; its last midnight where the team never closes."""
+        """Close of business on that day, if it is a business day; its end where the team never closes."""
         return self._end(day, self.spans[-1][1] if self.spans else _MIDNIGHT)
 
     def next_business_day(self, day: date) -> date:
@@ -123,7 +130,7 @@ class BusinessCalendar:
 
     def business_hours_between(self, start: datetime, end: datetime) -> timedelta:
         """How much business time lies between two instants; zero when `end` is not after `start`."""
-        first, last = _to_utc(start), _to_utc(end)
+        first, last = to_utc(start), to_utc(end)
         total, day = timedelta(), self.date_of(first)
         while day <= self.date_of(last):
             for opening, closing in self._spans_on(day):
@@ -133,7 +140,7 @@ class BusinessCalendar:
 
     def add_business_time(self, at: datetime, length: timedelta) -> datetime:
         """When so much business time will have passed; a span's end rather than the next one's beginning."""
-        instant, left = _to_utc(at), length
+        instant, left = to_utc(at), length
         for opening, closing in self._spans_from(instant):
             begin = max(opening, instant)
             if begin < closing and left <= closing - begin:
@@ -143,7 +150,7 @@ class BusinessCalendar:
 
     def subtract_business_time(self, at: datetime, length: timedelta) -> datetime:
         """Since when so much business time has passed; a span's beginning rather than an earlier end."""
-        instant, left = _to_utc(at), length
+        instant, left = to_utc(at), length
         for opening, closing in self._spans_until(instant):
             end = min(closing, instant)
             if opening < end and left <= end - opening:
@@ -204,9 +211,3 @@ _END_OF_DAY = time.max
 def _length_of(span: tuple[time, time]) -> timedelta:
     start, end = (datetime.combine(date.min, moment) for moment in span)
     return (end if span[1] != _MIDNIGHT else end + _DAY) - start
-
-
-def _to_utc(at: datetime) -> datetime:
-    if at.utcoffset() is None:
-        raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
-    return at.astimezone(UTC)

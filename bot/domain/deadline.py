@@ -1,13 +1,13 @@
-"""By when something must be done: the lengths of rules.yaml and where they lead; read by rules and services."""
+"""By when something must be done: the lengths that rules.yaml names and their ends; read by services."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.calendar import BusinessCalendar
+from bot.domain.calendar import BusinessCalendar, to_utc
 
 MAX_AMOUNT = 999
 """Our own bound: a longer deadline is a slip of the pen, and bounds the walk through the calendar."""
@@ -65,11 +65,11 @@ def due_at(
     """The deadline, in UTC, of what began at `start_at` (an arrival, a decision).
 
     N business days end at close of business on the N-th business day after the start; hours and minutes run
-    inside business hours. A start outside business hours counts as the next opening. With `ignore_calendar`, as
-    large impact asks, the length runs by the clock on the wall: a business day is 24 hours, a business hour one.
+    inside business hours. A start outside business hours counts as the next opening. With `ignore_calendar`,
+    as large impact asks, the clock on the wall counts: a business day is 24 hours, a business hour one.
     """
     if ignore_calendar:
-        return start_at.astimezone(UTC) + _by_the_wall(length)
+        return to_utc(start_at) + _by_the_wall(length)
     if length.unit is LengthUnit.BUSINESS_DAYS:
         first = calendar.business_day_of(start_at)
         return calendar.close_of(calendar.add_business_days(first, length.amount))
@@ -79,8 +79,8 @@ def due_at(
 def reminder_at(due_at: datetime, remind: Length, calendar: BusinessCalendar) -> datetime:
     """When to remind of a deadline: so much business time before it.
 
-    N business days before means the opening of the N-th business day counted backwards, the deadline's own day
-    being the first. The reminder may lie before the start of a short deadline: then it is due at once.
+    N business days before means the opening of the N-th business day counted backwards, the deadline's own
+    day being the first. The reminder may lie before the start of a short deadline: then it is due at once.
     """
     if remind.unit is LengthUnit.BUSINESS_DAYS:
         last = calendar.date_of(calendar.subtract_business_time(due_at, timedelta(microseconds=1)))
@@ -89,7 +89,7 @@ def reminder_at(due_at: datetime, remind: Length, calendar: BusinessCalendar) ->
 
 
 def half_business_day(calendar: BusinessCalendar) -> timedelta:
-    """Half of the business hours of one day: how long a consultation may be silent, how often cases are told."""
+    """Half of one day's business hours: how long a consultation may be silent, how often cases are told."""
     return calendar.day_length / 2
 
 
