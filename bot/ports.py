@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.effects import (
     Effect,
-    EffectState,
     Entry,
     IssueSnapshot,
-    MessageRef,
     Receipt,
     SavedEffect,
     Service,
@@ -207,6 +205,14 @@ class Deliverer(Protocol):
         ...
 
 
+class PeopleSource(Protocol):
+    """Asks Slack who someone is. Raises TryLater when it does not answer, Refused when it will not."""
+
+    def by_id(self, user_id: str) -> Person | None: ...
+
+    def by_email(self, email: str) -> Person | None: ...
+
+
 class IssueReader(Protocol):
     """Reads issues from Sentry for the poll and the commands. Raises TryLater or Refused."""
 
@@ -217,8 +223,6 @@ class IssueReader(Protocol):
     def issue(self, issue_id: str) -> IssueSnapshot | None: ...
 
 
-Receive = Callable[[SavedEffect, Receipt], None]
-Lookup = Callable[[Sequence[str]], list[Person]]
 __all__ = [
     "DONE_FOR",
     "HOT_FOR",
@@ -227,12 +231,10 @@ __all__ = [
     "Change",
     "Clock",
     "Deliverer",
-    "EffectState",
     "IssueReader",
-    "Lookup",
+    "PeopleSource",
     "Person",
     "Reading",
-    "Receive",
     "Refused",
     "Store",
     "TryLater",

@@ -1,0 +1,99 @@
+"""Use case: a person judges an alert: a level on the card, an answer, a change of mind, "not ours"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.alert import Alert
+from bot.domain.deciding import AskFirst, Choice, change, choose_step, press
+from bot.domain.decision import Answers, Verdict
+from bot.domain.effects import Assign, EffectState, Outcome, SetStatus
+from bot.domain.errors import UserError
+from bot.domain.impact import Affected
+from bot.domain.privacy import mask
+from bot.ports import Change
+from bot.services.desk import Actor, Desk, known_alert
+
+__all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step"]
+
+
+def decide(desk: Desk, alert_id: str, verdict: Verdict, actor: Actor) -> Alert:
+    """One press of a level on the card. When this returns, the decision is durable.
+
+    Raises AskFirst (a question comes before this Small), UserError (someone was quicker; told by whom).
+    """
+    choice = Choice(verdict, by=actor.user_id, by_name=actor.name)
+    with desk.change() as work:
+        alert = known_alert(work, alert_id)
+        return _keep(desk, work, press(alert, choice, desk.clock.now(), desk.policy()))
+
+
+def judge(
+    desk: Desk,
+    alert_id: str,
+    verdict: Verdict,
+    actor: Actor,
+    *,
+    seen: str | None,
+    answers: Answers,
+    reason: str = "",
+    tell: str = "",
+) -> Alert:
+    """A decision made in a form: with answers, a reason, or against the last one. What people type is masked.
+
+    `seen` is the decision that stood when the form was opened, None for an open alert.
+    Raises UserError when someone was quicker, or when the round has ended.
+    """
+    choice = Choice(
+        verdict,
+        by=actor.user_id,
+        by_name=actor.name,
+        answers=answers,
+        reason=mask(reason.strip()),
+        tell=mask(tell.strip()),
+    )
+    with desk.change() as work:
+        alert = known_alert(work, alert_id)
+        return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy()))
+
+
+def answer_open(desk: Desk, alert_id: str, affected: Affected, workaround: bool, actor: Actor) -> Alert:
+    """The answer that a quick press left open, given afterwards on the card; the level stays as it is."""
+    with desk.change() as work:
+        alert = known_alert(work, alert_id)
+        if alert.decision is None:
+            raise UserError("error.not_decided_yet")
+        answers = replace(alert.decision.answers, affected=affected, workaround=workaround)
+        if answers == alert.decision.answers:
+            return alert
+        choice = Choice(
+            alert.decision.verdict,
+            by=actor.user_id,
+            by_name=actor.name,
+            answers=answers,
+            reason=alert.decision.reason,
+        )
+        outcome = change(alert, choice, alert.decision.id, desk.clock.now(), desk.policy())
+        return _keep(desk, work, outcome)
+
+
+def pick_step(desk: Desk, alert_id: str, step: str, actor: Actor) -> Alert:
+    """The step of the journey that cannot go on, chosen on the card. Raises UserError once it is decided."""
+    with desk.change() as work:
+        alert = known_alert(work, alert_id)
+        outcome = choose_step(alert, step, actor.user_id, actor.name, desk.clock.now(), desk.policy())
+        return desk.keep(work, outcome)
+
+
+def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
+    """Save the decision; what an older one still wanted of Sentry is overtaken and dropped."""
+    if outcome.entries:
+        overtake(work, outcome.alert.id)
+    return desk.keep(work, outcome)
+
+
+def overtake(work: Change, alert_id: str) -> None:
+    """Drop the acts on this issue that have not been delivered: the newest act of a person is the one that counts."""
+    for saved in work.effects_of(alert_id):
+        if saved.state is EffectState.WAITING and isinstance(saved.effect, SetStatus | Assign):
+            work.update_effect(replace(saved, state=EffectState.DROPPED, error="overtaken by a newer act"))

@@ -1,0 +1,56 @@
+"""What each use case has before it: the store, the clock, the team's policy, and the bell that wakes the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.domain.alert import Alert
+from bot.domain.effects import Outcome
+from bot.domain.errors import UserError
+from bot.domain.policy import Policy
+from bot.ports import Change, Clock, Store
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts: a Slack user id and the name that others know them by."""
+
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Given to every use case; made once in `bot.app`."""
+
+    store: Store
+    clock: Clock
+    policy: Callable[[], Policy]
+    wake: Callable[[], None]
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """One transaction, and then the outbox is woken: whatever was saved is on its way at once."""
+        with self.store.change() as change:
+            yield change
+        self.wake()
+
+    def keep(self, change: Change, outcome: Outcome) -> Alert:
+        """Save the alert, its effects and its log entries together."""
+        alert, at = outcome.alert, self.clock.machine()
+        change.save(alert)
+        for effect in outcome.effects:
+            change.add(effect, at, urgent=alert.is_urgent)
+        for entry in outcome.entries:
+            change.log(entry)
+        return alert
+
+
+def known_alert(change: Change, alert_id: str) -> Alert:
+    """The alert of that id. Raises UserError where the store has none (a card of another bot, a restored store)."""
+    alert = change.alert(alert_id)
+    if alert is None:
+        raise UserError("error.unknown_alert")
+    return alert

@@ -1,0 +1,105 @@
+"""Use case: a delivery from Sentry, or an issue found by the poll, becomes an alert, a bell, or nothing on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Source
+from bot.domain.arrival import arrive
+from bot.domain.effects import EditCard, Line, Outcome, ReadIssue, Say, Screen
+from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
+from bot.ports import Change
+from bot.services.desk import Desk
+
+INSTALLATION = "installation_id"
+"""Under this name the store keeps the uuid of the Sentry integration's installation, learned from a webhook."""
+
+
+class Received(StrEnum):
+    """What became of a delivery; a label of the metric `triage_webhooks_total`."""
+
+    NEW = "new"
+    KNOWN = "known"
+    BELL = "bell"
+    SCREENING = "screening"
+    REPEATED = "repeated"
+    UNWATCHED = "unwatched"
+    NOTHING = "nothing"
+
+
+def receive(desk: Desk, notice: Notice) -> tuple[Received, Alert | None]:
+    """Take one delivery, once. When this returns, what follows from it is durable. Raises StoreUnavailable."""
+    if isinstance(notice.tells, Nothing):
+        return Received.NOTHING, None
+    own = desk.policy().rules.sentry.bot_project
+    if own is not None and notice.project == own:
+        return Received.NOTHING, None
+    with desk.change() as change:
+        if not change.first_time(f"sentry:{notice.key}", desk.clock.machine()):
+            return Received.REPEATED, None
+        if notice.installation_id and change.value(INSTALLATION) != notice.installation_id:
+            change.set_value(INSTALLATION, notice.installation_id)
+        match notice.tells:
+            case Bell(issue_id):
+                return _ring(desk, change, issue_id), None
+            case MetricResolved(issue_id):
+                return _end_metric(desk, change, issue_id), None
+            case Occurrence() as occurrence:
+                return take(desk, change, occurrence)
+
+
+def take(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, Alert | None]:
+    """Take one occurrence within a transaction, if it is watched."""
+    watch, facts = desk.policy().rules.sentry.watch, occurrence.facts
+    if occurrence.source is Source.EVENT_ALERT:
+        admitted = watch.admits_project(facts.project)
+    else:
+        admitted = watch.admits(facts.project, facts.environment, facts.level, facts.category)
+    if not admitted:
+        return Received.UNWATCHED, None
+    latest = change.latest_round(occurrence.issue_id)
+    if latest is None and _needs_environment(desk, occurrence):
+        change.add(Screen(occurrence), desk.clock.machine())
+        return Received.SCREENING, None
+    return admit(desk, change, occurrence)
+
+
+def admit(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, Alert]:
+    """The occurrence is an alert: open it, or renew the one that is there."""
+    latest = change.latest_round(occurrence.issue_id)
+    outcome = arrive(occurrence, latest, desk.clock.now(), desk.policy())
+    alert = desk.keep(change, outcome)
+    is_new = latest is None or latest.id != alert.id
+    return (Received.NEW if is_new else Received.KNOWN), alert
+
+
+def _needs_environment(desk: Desk, occurrence: Occurrence) -> bool:
+    """`issue.created` does not say its environment; where only some are watched, its newest event is asked first."""
+    restricted = bool(desk.policy().rules.sentry.watch.environments)
+    return restricted and occurrence.source is Source.ISSUE_CREATED and occurrence.facts.environment is None
+
+
+def _ring(desk: Desk, change: Change, issue_id: str) -> Received:
+    """A state webhook asks the API, also about an issue that we do not know: it may have come back."""
+    latest = change.latest_round(issue_id)
+    with_event = latest is None or latest.is_over or latest.facts.frame is None
+    change.add(ReadIssue(issue_id, with_event=with_event), desk.clock.machine())
+    return Received.BELL
+
+
+def _end_metric(desk: Desk, change: Change, issue_id: str) -> Received:
+    """A metric alert has no issue to read: its own word ends it, unless a person has answered for it already."""
+    alert = change.latest_round(issue_id)
+    if alert is None or alert.state is AlertState.CLOSED:
+        return Received.NOTHING
+    now = desk.clock.now()
+    line = Say(alert.id, Line.METRIC_RESOLVED, about=alert.id, values={"at": now.isoformat()})
+    if alert.is_waiting_for_response:
+        desk.keep(change, Outcome(alert, (line,)))
+        return Received.BELL
+    closed = replace(
+        alert, state=AlertState.CLOSED, suspicions=(), closing=Closing(why="metric_resolved", at=now)
+    )
+    desk.keep(change, Outcome(closed, (EditCard(alert.id), line)))
+    return Received.BELL
