@@ -119,6 +119,7 @@ def test_an_instant_counts_for_the_day_on_which_it_can_be_worked_on(at: str, day
         (4, date(2026, 11, 9)),
         (-1, date(2026, 10, 30)),
         (-6, date(2026, 10, 23)),
+        (999, date(2030, 9, 3)),
     ],
 )
 def test_business_days_are_counted_over_weekends_and_holidays(number: int, day: date) -> None:

@@ -50,10 +50,11 @@ def test_who_is_away_is_skipped_and_the_next_one_takes_over(
 
 
 def test_absence_is_asked_for_the_day_in_question() -> None:
-    def away_on_thursday(person: str, day: date) -> bool:
-        return person == "chiba" and day == THURSDAY
+    def on_leave(person: str, day: date) -> bool:
+        return (person, day) in {("doi", WEDNESDAY), ("chiba", THURSDAY), ("doi", THURSDAY)}
 
-    assert duty_on(WEDNESDAY, ROTATION, CALENDAR, absent=away_on_thursday).responder == "chiba"
+    assert duty_on(WEDNESDAY, ROTATION, CALENDAR, absent=on_leave).responder == "chiba"
+    assert duty_on(THURSDAY, ROTATION, CALENDAR, absent=on_leave).responder == "boss"
 
 
 def test_without_a_team_the_coming_days_people_are_asked() -> None:
@@ -105,6 +106,14 @@ def test_when_the_one_who_took_the_turn_is_away_the_days_others_stand_in() -> No
     duty = duty_on(MONDAY, ROTATION, CALENDAR, absent=away("doi"), swaps={MONDAY: "doi"})
 
     assert (duty.responder, duty.why, duty.instead_of) == ("new", DutyWhy.STAND_IN, "doi")
+
+
+def test_who_has_given_a_turn_away_is_the_last_to_be_asked() -> None:
+    rotation = Rotation({2: ("chiba",)}, team=("aoki", "chiba", "doi"))
+
+    duty = duty_on(WEDNESDAY, rotation, CALENDAR, swaps={WEDNESDAY: "doi"})
+
+    assert (duty.responder, duty.backups) == ("doi", ("aoki",))
 
 
 @pytest.mark.parametrize(
