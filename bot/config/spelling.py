@@ -12,8 +12,7 @@ from itertools import pairwise
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from holidays import list_supported_countries
-
+from bot.config.holidays import known_countries
 from bot.config.problem import nearest, shown
 from bot.domain.deadline import parse_length
 from bot.domain.match import GLOB_LENGTH_LIMIT, GLOB_STARS_LIMIT
@@ -98,7 +97,7 @@ def read_timezone(text: str) -> str:
 
 def read_country(text: str) -> str:
     """A country whose public holidays are known."""
-    codes = [code for code in list_supported_countries(include_aliases=False) if len(code) == 2]
+    codes = [code for code in known_countries() if len(code) == 2]
     if text not in codes:
         hint = (
             f'did you mean "{text.upper()}"?'
