@@ -1,0 +1,809 @@
+"""What every store promises: one suite over all of them; `stores` below names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from bot.domain.alert import (
+    Alert,
+    AlertState,
+    Closing,
+    Comeback,
+    Facts,
+    Frame,
+    MessageRef,
+    Occurrence,
+    Return,
+    Source,
+    Suspicion,
+    alert_id,
+)
+from bot.domain.decision import Answers, Decision, Verdict
+from bot.domain.effects import (
+    Announce,
+    Assign,
+    EditCard,
+    Effect,
+    EffectState,
+    Entry,
+    EntryKind,
+    Line,
+    LinkIssue,
+    PostCard,
+    ReadIssue,
+    SavedEffect,
+    Say,
+    Screen,
+    Service,
+    SetStatus,
+    WriteNote,
+    effect_id,
+)
+from bot.domain.impact import Affected, Impact, MatrixRow
+from bot.domain.match import Reason, ReasonKind, Suggestion
+from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
+from bot.stores import open_store
+
+AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+SLACK, SENTRY = Service.SLACK, Service.SENTRY
+
+
+class StoppedClock:
+    """Both hands stand."""
+
+    def now(self) -> datetime:
+        return AT
+
+    def machine(self) -> datetime:
+        return AT
+
+
+URLS: dict[str, Callable[[Path], str]] = {
+    "memory": lambda folder: "memory://",
+}
+
+
+@pytest.fixture(params=URLS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    store = open_store(URLS[request.param](tmp_path), clock=StoppedClock())
+    yield store
+    store.close()
+
+
+def an_alert(issue: str = "7", round_number: int = 1, **changes: object) -> Alert:
+    alert = Alert(
+        id=alert_id(issue, round_number),
+        issue_id=issue,
+        round=round_number,
+        state=AlertState.OPEN,
+        source=Source.EVENT_ALERT,
+        facts=Facts("Deadlocked"),
+        arrived_at=AT,
+        judge_by_at=AT + timedelta(days=1),
+    )
+    return replace(alert, **changes)  # type: ignore[arg-type]
+
+
+def a_full_alert() -> Alert:
+    """An alert in which nothing has its default."""
+    frame = Frame("app/models/document.rb", 42, "finalize!", in_app=False)
+    decision = Decision(
+        id="7-2.1",
+        verdict=Verdict.SMALL,
+        answers=Answers("submission", Affected.FEW, True),
+        row="request+submission/few/yes",
+        reason='二重送信のため <b>"&\u0000',
+        by="U1",
+        by_name="佐藤",
+        at=AT + timedelta(microseconds=1),
+        shown_count=3,
+        shown_step="check",
+        shown_level="medium",
+        against_matrix=True,
+        tell="#team-billing",
+    )
+    return an_alert(
+        round_number=2,
+        facts=Facts(
+            title="ActiveRecord::Deadlocked",
+            project="kyc-api",
+            culprit="DocumentsController#create",
+            transaction="DocumentsController#create",
+            environment="production",
+            release="kyc-api@2026.10.30",
+            level="error",
+            category="error",
+            issue_type="error",
+            exceptions=("PG::TRDeadlockDetected", "ActiveRecord::Deadlocked"),
+            message="Process 4127 waits for ShareLock",
+            frame=frame,
+            frames=(frame, Frame("a.rb")),
+            tags=(("journey_step", "2"), ("journey_step", "3")),
+            event_id="e" * 32,
+        ),
+        owner="U1",
+        backups=("U2", "U3"),
+        after_hours=True,
+        short_id="KYC-API-1A",
+        link_path="/alerts/1",
+        count=12,
+        user_count=0,
+        first_seen_at=AT,
+        last_seen_at=AT,
+        issue_status="ignored",
+        issue_substatus="archived_until_escalating",
+        assignee="team:kyc",
+        step="submission",
+        step_by="U1",
+        suggestion=Suggestion(
+            step="check",
+            level=Impact.MEDIUM,
+            rule_name="async-worker",
+            runbook="async-worker.md",
+            row=MatrixRow(("any",), Affected.FEW, False, Impact.MEDIUM, line=12),
+            because=(Reason(ReasonKind.MATCHED, "async-worker", "transaction", "Sidekiq/*", "Sidekiq/Job"),),
+        ),
+        suspicions=(Suspicion.ESCALATING, Suspicion.OUTAGE),
+        decision=decision,
+        history=(decision, replace(decision, id="7-2.0", verdict=Verdict.NOT_OURS)),
+        respond_by_at=AT,
+        first_respond_by_at=AT,
+        extensions=2,
+        cases_told=3,
+        cases_told_at=AT,
+        responded_at=AT,
+        responded_by="U2",
+        cases_done=4,
+        comeback=Comeback(Return.REGRESSED, "small", AT, "last time"),
+        closing=Closing("resolved", AT, "Tanaka"),
+        card=MessageRef("C1", "1700000000.000100"),
+        sentry_silent_since=AT,
+        state=AlertState.SMALL,
+    )
+
+
+def kept(store: Store, *alerts: Alert) -> None:
+    with store.change() as change:
+        for alert in alerts:
+            change.save(alert)
+
+
+def an_entry(number: int, issue: str = "7", at: datetime = AT) -> Entry:
+    return Entry(
+        f"e{number}", EntryKind.NOTED, at, alert_id(issue, 1), issue, "U1", "佐藤", None, {"text": "続"}
+    )
+
+
+EFFECTS: list[Effect] = [
+    PostCard("7-1"),
+    EditCard("7-1"),
+    Say("7-1", Line.NOTE, "7-1.1", {"text": "見ました"}, ("U1",), broadcast=True),
+    Announce(Line.FIRST_START, "start", {"n": "12"}),
+    ReadIssue("7", with_event=True),
+    Screen(Occurrence("7", Source.POLL, Facts("t"), AT, suspicions=(Suspicion.OUTAGE,), first_seen_at=AT)),
+    SetStatus("7-1", "archive", "7-1.1", AT, cases=3),
+    Assign("7-1", "U1", "7-1.1"),
+    WriteNote("7-1", "7-1.1", "Small: 二重送信"),
+    LinkIssue("7-1"),
+]
+
+
+# Alerts.
+
+
+def test_an_alert_is_read_back_with_everything_in_it(store: Store) -> None:
+    alert = a_full_alert()
+
+    kept(store, alert)
+
+    assert store.alert(alert.id) == alert
+    found = store.alert(alert.id)
+    assert found is not None
+    assert found.suggestion.row is not None
+    assert found.suggestion.row.line == 12
+    assert type(found.state) is AlertState
+    assert found.arrived_at.tzinfo is not None
+
+
+def test_an_alert_that_is_not_there_is_none(store: Store) -> None:
+    assert store.alert("7-1") is None
+    assert store.latest_round("7") is None
+    assert store.rounds("7") == []
+    assert store.alerts() == []
+
+
+def test_saving_an_alert_again_replaces_it(store: Store) -> None:
+    kept(store, an_alert(owner="U1", short_id="KYC-1"))
+
+    kept(store, an_alert(owner="U2"))
+
+    found = store.alert("7-1")
+    assert found is not None
+    assert (found.owner, found.short_id) == ("U2", None)
+    assert store.rounds("7") == [found]
+
+
+def test_rounds_are_told_oldest_first_whatever_the_order_of_saving(store: Store) -> None:
+    kept(store, an_alert(round_number=2), an_alert(round_number=10), an_alert(round_number=1), an_alert("8"))
+
+    assert [alert.round for alert in store.rounds("7")] == [1, 2, 10]
+    latest = store.latest_round("7")
+    assert latest is not None
+    assert latest.round == 10
+
+
+def test_alerts_are_asked_for_by_state_oldest_arrival_first(store: Store) -> None:
+    kept(
+        store,
+        an_alert("1", arrived_at=AT + 2 * SECOND),
+        an_alert("2", arrived_at=AT + SECOND, state=AlertState.MEDIUM),
+        an_alert("3", arrived_at=AT),
+    )
+
+    assert [a.issue_id for a in store.alerts([AlertState.OPEN])] == ["3", "1"]
+    assert [a.issue_id for a in store.alerts([AlertState.OPEN, AlertState.MEDIUM])] == ["3", "2", "1"]
+    assert [a.issue_id for a in store.alerts(iter(AlertState))] == ["3", "2", "1"]
+    assert [a.issue_id for a in store.alerts()] == ["3", "2", "1"]
+    assert store.alerts([AlertState.CLOSED]) == []
+    assert store.alerts([]) == []
+
+
+def test_an_alert_that_changes_its_state_is_found_under_the_new_one_only(store: Store) -> None:
+    kept(store, an_alert())
+
+    kept(store, an_alert(state=AlertState.LARGE))
+
+    assert store.alerts([AlertState.OPEN]) == []
+    assert [a.id for a in store.alerts([AlertState.LARGE])] == ["7-1"]
+
+
+def test_a_message_leads_to_its_alert(store: Store) -> None:
+    ref = MessageRef("C1", "1700000000.000100")
+
+    with store.change() as change:
+        change.place(ref, "7-1")
+        assert change.alert_at(ref) == "7-1"
+
+    assert store.alert_at(ref) == "7-1"
+    assert store.alert_at(MessageRef("C2", ref.ts)) is None
+    assert store.alert_at(MessageRef("C1", "1700000000.0001")) is None
+
+
+# The log.
+
+
+def test_the_log_is_told_oldest_first_and_cut_at_the_newest(store: Store) -> None:
+    with store.change() as change:
+        for number, issue in enumerate("7787"):
+            change.log(an_entry(number, issue, AT + number * SECOND))
+
+    assert [entry.id for entry in store.entries()] == ["e0", "e1", "e2", "e3"]
+    assert [entry.id for entry in store.entries(limit=2)] == ["e2", "e3"]
+    assert [entry.id for entry in store.entries(issue_id="7")] == ["e0", "e1", "e3"]
+    assert [entry.id for entry in store.entries(issue_id="7", limit=2)] == ["e1", "e3"]
+    assert store.entries(limit=0) == []
+    assert store.entries(issue_id="9") == []
+    assert store.entries()[0] == an_entry(0, "7", AT)
+
+
+def test_entries_of_the_same_moment_keep_the_order_of_their_writing(store: Store) -> None:
+    with store.change() as change:
+        for number in (3, 1, 2):
+            change.log(an_entry(number))
+
+    assert [entry.id for entry in store.entries()] == ["e3", "e1", "e2"]
+    assert [entry.id for entry in store.entries(limit=2)] == ["e1", "e2"]
+
+
+def test_an_entry_that_is_there_already_changes_nothing(store: Store) -> None:
+    with store.change() as change:
+        change.log(an_entry(1))
+    with store.change() as change:
+        change.log(replace(an_entry(1), by="U9"))
+
+    assert [entry.by for entry in store.entries()] == ["U1"]
+
+
+def test_an_entry_keeps_its_decision(store: Store) -> None:
+    entry = replace(an_entry(1), kind=EntryKind.DECIDED, decision=a_full_alert().decision)
+
+    with store.change() as change:
+        change.log(entry)
+
+    assert store.entries() == [entry]
+
+
+# Effects.
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.kind)
+def test_an_effect_is_read_back_as_it_was(store: Store, effect: Effect) -> None:
+    with store.change() as change:
+        change.add(effect, AT, urgent=True, due_at=AT + SECOND)
+
+    found = store.effect(effect_id(effect))
+    assert found == SavedEffect(effect_id(effect), effect, AT, AT + SECOND, urgent=True)
+    assert type(found.effect) is type(effect)
+
+
+def test_an_effect_that_happens_once_is_left_alone_when_asked_for_twice(store: Store) -> None:
+    with store.change() as change:
+        change.add(PostCard("7-1"), AT)
+    done = replace(_effect(store, PostCard("7-1")), state=EffectState.DONE, attempts=1)
+    with store.change() as change:
+        change.update_effect(done)
+
+    with store.change() as change:
+        change.add(PostCard("7-1"), AT + SECOND, urgent=True)
+
+    assert _effect(store, PostCard("7-1")) == done
+
+
+def test_effects_of_an_alert_are_told_in_the_order_of_their_making(store: Store) -> None:
+    with store.change() as change:
+        change.add(WriteNote("7-1", "7-1.2", "b"), AT)
+        change.add(WriteNote("7-1", "7-1.1", "a"), AT)
+        change.add(PostCard("7-1"), AT - SECOND)
+        change.add(PostCard("8-1"), AT)
+        change.add(ReadIssue("7"), AT)
+    with store.change() as change:
+        change.update_effect(replace(_effect(store, WriteNote("7-1", "7-1.2", "b")), state=EffectState.DONE))
+
+    assert [saved.id for saved in store.effects_of("7-1")] == [
+        "post_card:7-1",
+        "write_note:7-1.2",
+        "write_note:7-1.1",
+    ]
+    assert store.effects_of("9-1") == []
+
+
+def test_what_is_due_is_told_urgent_first_then_in_the_order_of_making(store: Store) -> None:
+    with store.change() as change:
+        change.add(PostCard("3-1"), AT + 2 * SECOND)
+        change.add(PostCard("1-1"), AT)
+        change.add(PostCard("5-1"), AT + 3 * SECOND, urgent=True)
+        change.add(PostCard("2-1"), AT)
+        change.add(ReadIssue("9"), AT)
+
+    assert _due(store, AT) == ["1-1", "2-1"]
+    assert _due(store, AT + 3 * SECOND) == ["5-1", "1-1", "2-1", "3-1"]
+    assert _due(store, AT + 3 * SECOND, limit=2) == ["5-1", "1-1"]
+    assert _due(store, AT + 3 * SECOND, limit=0) == []
+    assert [saved.id for saved in store.due(SENTRY, AT, 9)] == ["read_issue:9:state"]
+
+
+def test_what_is_not_yet_due_is_not_told_even_to_a_clock_that_went_back(store: Store) -> None:
+    with store.change() as change:
+        change.add(PostCard("1-1"), AT, due_at=AT + SECOND)
+        change.add(PostCard("2-1"), AT, due_at=AT + 2 * SECOND)
+
+    assert _due(store, AT) == []
+    assert _due(store, AT + 2 * SECOND) == ["1-1", "2-1"]
+    assert _due(store, AT + SECOND) == ["1-1"]
+    assert _due(store, AT) == []
+    assert store.next_due_at(SLACK) == AT + SECOND
+
+
+def test_an_effect_put_off_is_due_at_its_new_time_only(store: Store) -> None:
+    with store.change() as change:
+        change.add(PostCard("1-1"), AT)
+    assert _due(store, AT + 5 * SECOND) == ["1-1"]
+
+    with store.change() as change:
+        change.update_effect(replace(_effect(store, PostCard("1-1")), due_at=AT + 9 * SECOND, attempts=1))
+
+    assert _due(store, AT + 5 * SECOND) == []
+    assert _due(store, AT + 9 * SECOND) == ["1-1"]
+    assert store.next_due_at(SLACK) == AT + 9 * SECOND
+
+
+def test_done_dropped_and_given_up_effects_are_not_due(store: Store) -> None:
+    states = (EffectState.DONE, EffectState.DROPPED, EffectState.GIVEN_UP)
+    with store.change() as change:
+        for number, state in enumerate(states):
+            change.update_effect(replace(_new(PostCard(f"{number}-1")), state=state))
+
+    assert _due(store, AT + SECOND) == []
+    assert store.next_due_at(SLACK) is None
+    assert store.next_due_at(SENTRY) is None
+
+
+def test_the_backlog_counts_what_waits_fails_and_was_given_up(store: Store) -> None:
+    failing = replace(
+        _new(PostCard("2-1")), failed_since=AT + SECOND, begun_at=AT + 9 * SECOND, error="ratelimited"
+    )
+    older = replace(_new(PostCard("3-1")), failed_since=AT, begun_at=AT + 2 * SECOND, error="timeout")
+    given_up = replace(
+        failing, id="post_card:4-1", effect=PostCard("4-1"), state=EffectState.GIVEN_UP, begun_at=AT
+    )
+    with store.change() as change:
+        change.add(PostCard("1-1"), AT)
+        for saved in (failing, older, given_up):
+            change.update_effect(saved)
+
+    assert store.backlog(SLACK) == Backlog(
+        waiting=3, failing=2, given_up=1, oldest_failing_since=AT, last_error="ratelimited"
+    )
+    assert store.backlog(SENTRY) == Backlog(0, 0, 0, None, "")
+
+
+def test_an_effect_that_gets_well_leaves_the_backlog(store: Store) -> None:
+    failing = replace(_new(PostCard("2-1")), failed_since=AT, error="timeout")
+    with store.change() as change:
+        change.update_effect(failing)
+
+    with store.change() as change:
+        change.update_effect(replace(failing, state=EffectState.DONE, failed_since=None, error=""))
+
+    assert store.backlog(SLACK) == Backlog(0, 0, 0, None, "")
+
+
+# Effects that are armed again.
+
+
+def test_a_renewed_effect_that_waits_keeps_its_place_and_its_attempts(store: Store) -> None:
+    waiting = replace(
+        _new(EditCard("7-1")),
+        due_at=AT + 9 * SECOND,
+        attempts=3,
+        begun_at=AT,
+        failed_since=AT,
+        error="timeout",
+    )
+    with store.change() as change:
+        change.update_effect(waiting)
+
+    with store.change() as change:
+        change.add(EditCard("7-1"), AT + 2 * SECOND)
+        change.add(EditCard("7-1"), AT + 3 * SECOND, urgent=True, due_at=AT + 60 * SECOND)
+
+    assert _effect(store, EditCard("7-1")) == replace(waiting, due_at=AT + 2 * SECOND, armed=2, urgent=True)
+
+
+@pytest.mark.parametrize("state", [EffectState.DONE, EffectState.DROPPED, EffectState.GIVEN_UP])
+def test_a_renewed_effect_that_ended_waits_anew(store: Store, state: EffectState) -> None:
+    ended = replace(
+        _new(ReadIssue("7")), state=state, attempts=3, begun_at=AT, failed_since=AT, error="gone", urgent=True
+    )
+    with store.change() as change:
+        change.update_effect(ended)
+
+    with store.change() as change:
+        change.add(ReadIssue("7"), AT + 5 * SECOND)
+
+    assert _effect(store, ReadIssue("7")) == replace(_new(ReadIssue("7")), due_at=AT + 5 * SECOND, armed=1)
+    assert [saved.id for saved in store.due(SENTRY, AT + 5 * SECOND, 9)] == ["read_issue:7:state"]
+
+
+@pytest.mark.parametrize("state", [EffectState.DONE, EffectState.DROPPED, EffectState.GIVEN_UP])
+def test_an_effect_armed_while_under_way_outlives_the_report_on_the_older_asking(
+    store: Store, state: EffectState
+) -> None:
+    with store.change() as change:
+        change.add(EditCard("7-1"), AT)
+    under_way = replace(_effect(store, EditCard("7-1")), begun_at=AT, attempts=1)
+    with store.change() as change:
+        change.update_effect(under_way)
+    with store.change() as change:
+        change.add(EditCard("7-1"), AT + SECOND)
+
+    with store.change() as change:
+        change.update_effect(replace(under_way, state=state, due_at=AT + 2 * SECOND))
+
+    assert _effect(store, EditCard("7-1")) == replace(_new(EditCard("7-1")), due_at=AT + 2 * SECOND, armed=1)
+    with store.change() as change:
+        change.update_effect(replace(_effect(store, EditCard("7-1")), state=EffectState.DONE))
+    assert _due(store, AT + 9 * SECOND) == []
+
+
+def test_a_retry_of_an_older_asking_keeps_count_of_the_newer_one(store: Store) -> None:
+    with store.change() as change:
+        change.add(EditCard("7-1"), AT)
+    under_way = _effect(store, EditCard("7-1"))
+    with store.change() as change:
+        change.add(EditCard("7-1"), AT + SECOND)
+
+    retry = replace(under_way, attempts=1, due_at=AT + 30 * SECOND, error="timeout", failed_since=AT)
+    with store.change() as change:
+        change.update_effect(retry)
+
+    assert _effect(store, EditCard("7-1")) == replace(retry, armed=1)
+
+
+# People, values, keys.
+
+
+def test_people_are_kept_by_their_id(store: Store) -> None:
+    sato = Person("U2", "佐藤", "sato@example.com", "ja-JP", True, True, False, "T1", AT)
+    with store.change() as change:
+        change.save_person(sato)
+        change.save_person(Person("U1", "Old name"))
+        change.save_person(Person("U1", "Tanaka", is_active=False))
+
+    assert store.person("U2") == sato
+    assert store.person("U9") is None
+    assert store.people() == [Person("U1", "Tanaka", is_active=False), sato]
+
+
+def test_a_value_outlives_its_change(store: Store) -> None:
+    with store.change() as change:
+        change.set_value("watermark", "1")
+        change.set_value("watermark", "2")
+        change.set_value("empty", "")
+
+    assert store.value("watermark") == "2"
+    assert store.value("empty") == ""
+    assert store.value("other") is None
+
+
+def test_a_key_is_new_once(store: Store) -> None:
+    with store.change() as change:
+        assert change.first_time("delivery:1", AT)
+        assert not change.first_time("delivery:1", AT)
+        assert change.first_time("delivery:2", AT)
+
+    with store.change() as change:
+        assert not change.first_time("delivery:1", AT)
+
+
+# Sweeping.
+
+
+def test_a_sweep_forgets_seen_keys_after_their_time(store: Store) -> None:
+    with store.change() as change:
+        change.first_time("old", AT)
+        change.first_time("young", AT + SECOND)
+
+    with store.change() as change:
+        change.sweep(AT + SEEN_FOR + SECOND)
+        assert change.first_time("old", AT)
+        assert not change.first_time("young", AT)
+
+
+def test_a_sweep_forgets_ended_effects_but_not_those_a_person_must_mend(store: Store) -> None:
+    with store.change() as change:
+        change.add(PostCard("1-1"), AT)
+        for number, state in enumerate(EffectState):
+            change.update_effect(replace(_new(WriteNote("7-1", f"n{number}", "t")), state=state))
+        change.update_effect(replace(_new(PostCard("2-1")), state=EffectState.DONE, due_at=AT + 2 * SECOND))
+
+    with store.change() as change:
+        change.sweep(AT + DONE_FOR + SECOND)
+
+    assert [saved.state for saved in store.effects_of("7-1")] == [EffectState.WAITING, EffectState.GIVEN_UP]
+    assert store.effect("post_card:1-1") is not None
+    assert store.effect("post_card:2-1") is not None
+    assert store.effect("write_note:n1") is None
+
+
+def test_a_round_long_over_leaves_the_window_but_is_still_found(store: Store) -> None:
+    over = an_alert("7", 1, state=AlertState.CLOSED, closing=Closing("resolved", AT))
+    young = an_alert("7", 2, state=AlertState.CLOSED, closing=Closing("resolved", AT + 2 * SECOND))
+    kept(store, over, young, an_alert("8"))
+
+    with store.change() as change:
+        change.place(MessageRef("C1", "1.1"), over.id)
+        change.sweep(AT + HOT_FOR + SECOND)
+        assert [alert.id for alert in change.alerts()] == ["7-2", "8-1"]
+
+    assert [alert.id for alert in store.alerts()] == ["7-2", "8-1"]
+    assert store.alert("7-1") == over
+    assert store.rounds("7") == [over, young]
+    assert store.latest_round("7") == young
+    assert store.alert_at(MessageRef("C1", "1.1")) == "7-1"
+
+
+def test_the_only_round_of_an_issue_is_its_latest_also_when_long_over(store: Store) -> None:
+    small = an_alert(state=AlertState.SMALL, decision=replace(_decision(), at=AT))
+    kept(store, small)
+
+    with store.change() as change:
+        change.sweep(AT + HOT_FOR + SECOND)
+
+    assert store.latest_round("7") == small
+    assert store.alerts() == []
+
+
+def test_a_round_from_the_past_that_is_saved_again_comes_back(store: Store) -> None:
+    over = an_alert(state=AlertState.CLOSED)
+    kept(store, over)
+    with store.change() as change:
+        change.sweep(AT + HOT_FOR + SECOND)
+
+    kept(store, replace(over, state=AlertState.OPEN))
+
+    assert [alert.id for alert in store.alerts([AlertState.OPEN])] == ["7-1"]
+    assert [alert.state for alert in store.rounds("7")] == [AlertState.OPEN]
+
+
+def test_what_waits_for_a_person_is_never_swept(store: Store) -> None:
+    states = (AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)
+    kept(store, *(an_alert(str(n), state=state) for n, state in enumerate(states)))
+
+    with store.change() as change:
+        change.sweep(AT + 100 * HOT_FOR)
+
+    assert len(store.alerts()) == 3
+
+
+# Transactions.
+
+
+def test_a_change_sees_its_own_writes(store: Store) -> None:
+    with store.change() as change:
+        change.save(an_alert())
+        change.add(PostCard("7-1"), AT)
+        change.log(an_entry(1))
+        change.set_value("a", "b")
+
+        assert change.latest_round("7") == an_alert()
+        assert [saved.id for saved in change.due(SLACK, AT, 9)] == ["post_card:7-1"]
+        assert [entry.id for entry in change.entries(issue_id="7")] == ["e1"]
+        assert change.value("a") == "b"
+
+
+def test_an_exception_undoes_everything(store: Store) -> None:
+    over = an_alert("6", state=AlertState.CLOSED)
+    with store.change() as change:
+        change.save(an_alert())
+        change.save(over)
+        change.add(EditCard("7-1"), AT)
+        change.update_effect(replace(_new(PostCard("7-1")), state=EffectState.DONE))
+        change.log(an_entry(1))
+        change.set_value("a", "1")
+        change.save_person(Person("U1", "Tanaka"))
+        change.first_time("k1", AT)
+    before = _everything(store)
+
+    with pytest.raises(ZeroDivisionError), store.change() as change:
+        change.sweep(AT + DONE_FOR + HOT_FOR)
+        change.save(an_alert(state=AlertState.LARGE))
+        change.save(an_alert(round_number=2))
+        change.save(replace(over, state=AlertState.OPEN))
+        change.add(EditCard("7-1"), AT - SECOND, urgent=True)
+        change.add(PostCard("9-1"), AT)
+        change.log(an_entry(2))
+        change.place(MessageRef("C1", "1.1"), "7-1")
+        change.set_value("a", "2")
+        change.set_value("b", "2")
+        change.save_person(Person("U1", "Suzuki"))
+        change.save_person(Person("U2", "Suzuki"))
+        change.first_time("k2", AT)
+        raise ZeroDivisionError
+
+    assert _everything(store) == before
+    with store.change() as change:
+        assert not change.first_time("k1", AT)
+        assert change.first_time("k2", AT)
+
+
+def test_a_store_takes_writes_after_an_undone_change(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.change() as change:
+        change.save(an_alert())
+        change.add(PostCard("7-1"), AT)
+        raise ZeroDivisionError
+
+    with store.change() as change:
+        change.save(an_alert(owner="U5"))
+        change.add(PostCard("7-1"), AT + SECOND)
+
+    assert store.rounds("7") == [an_alert(owner="U5")]
+    assert _due(store, AT) == []
+    assert _due(store, AT + SECOND) == ["7-1"]
+
+
+def test_a_change_inside_a_change_is_refused_and_the_outer_one_undone(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="open in this thread"), store.change() as change:
+        change.set_value("a", "1")
+        with store.change():
+            pass
+
+    assert store.value("a") is None
+    with store.change() as change:
+        change.set_value("a", "2")
+    assert store.value("a") == "2"
+
+
+def test_nothing_is_written_through_a_change_that_has_ended(store: Store) -> None:
+    with store.change() as change:
+        pass
+
+    with pytest.raises(RuntimeError, match="ended"):
+        change.set_value("a", "1")
+
+    assert store.value("a") is None
+
+
+def test_two_writers_at_once_lose_nothing(store: Store) -> None:
+    rounds, writers = 40, 4
+
+    def count_up(name: str) -> None:
+        for number in range(rounds):
+            with store.change() as change:
+                change.set_value("total", str(int(change.value("total") or 0) + 1))
+                change.save(an_alert(f"{name}{number}"))
+                change.add(PostCard(f"{name}{number}-1"), AT)
+                change.log(replace(an_entry(number, name), id=f"{name}.{number}"))
+
+    threads = [Thread(target=count_up, args=(f"w{writer}",)) for writer in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert store.value("total") == str(rounds * writers)
+    assert len(store.alerts()) == rounds * writers
+    assert len(store.entries()) == rounds * writers
+    assert store.backlog(SLACK).waiting == rounds * writers
+    assert len(store.due(SLACK, AT, 1000)) == rounds * writers
+
+
+def test_a_reader_sees_a_change_whole_or_not_at_all(store: Store) -> None:
+    torn: list[tuple[str | None, str | None]] = []
+    writing = True
+
+    def read() -> None:
+        while writing:
+            first = store.value("first")
+            second = store.value("second")
+            if first is not None and int(second or 0) < int(first):
+                torn.append((first, second))
+
+    reader = Thread(target=read)
+    reader.start()
+    for number in range(100):
+        with store.change() as change:
+            change.set_value("first", str(number))
+            change.set_value("second", str(number))
+    writing = False
+    reader.join()
+
+    assert torn == []
+
+
+def test_a_store_in_order_is_writable(store: Store) -> None:
+    assert store.is_writable()
+
+
+def _new(effect: Effect) -> SavedEffect:
+    return SavedEffect(effect_id(effect), effect, AT, AT)
+
+
+def _decision() -> Decision:
+    decision = a_full_alert().decision
+    assert decision is not None
+    return decision
+
+
+def _effect(store: Store, effect: Effect) -> SavedEffect:
+    saved = store.effect(effect_id(effect))
+    assert saved is not None
+    return saved
+
+
+def _due(store: Store, at: datetime, limit: int = 100) -> list[str]:
+    return [saved.id.removeprefix("post_card:") for saved in store.due(SLACK, at, limit)]
+
+
+def _everything(store: Store) -> dict[str, object]:
+    """All answers that the writes of the roll-back test could change."""
+    return {
+        "alerts": store.alerts(),
+        "states": [store.alerts([state]) for state in AlertState],
+        "rounds": [store.rounds(issue) for issue in "679"],
+        "effects": [store.effects_of(alert) for alert in ("6-1", "7-1", "9-1")],
+        "due": [store.due(service, AT + SECOND, 99) for service in Service],
+        "next": [store.next_due_at(service) for service in Service],
+        "backlog": [store.backlog(service) for service in Service],
+        "entries": store.entries(),
+        "places": store.alert_at(MessageRef("C1", "1.1")),
+        "values": [store.value("a"), store.value("b")],
+        "people": store.people(),
+    }
