@@ -1,0 +1,90 @@
+/** Draws the top line, the clock, the hint and, on a phone, the story; called at each new state and each second. */
+
+import { act, app, busy, lang, now, words } from "./app.js";
+import { el, icon, keep } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { dateText, hourText } from "./time.js";
+import { WORDS } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+
+/** Everything around the workspace that tells the story. */
+export function drawStory() {
+  const w = words();
+  document.documentElement.lang = lang();
+  $("brand-note").textContent = w.brand;
+  keep($("clock-bar"), [{ key: "clock", sign: lang(), make: () => clockNode("top") }]);
+  keep($("languages"), [{ key: "languages", sign: lang(), make: languagesNode }]);
+  $("languages").setAttribute("aria-label", w.language);
+  drawHint();
+  drawTabs();
+  const { steps } = app.state.scene;
+  keep($("story"), [{ key: "story", sign: JSON.stringify([lang(), steps]), make: storyNode }]);
+  $("story").setAttribute("aria-label", w.tabStory);
+  tick();
+}
+
+/** Shows the time; called each second as well. */
+export function tick() {
+  if (!app.state) return;
+  for (const node of document.querySelectorAll("time.now")) {
+    const text = `${dateText(now(), lang())} ${hourText(now(), lang())}`;
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+
+function clockNode(place) {
+  const w = words();
+  const move = (by) => (event) => busy(event.currentTarget, act("clock", { by }));
+  const button = (by, label) => el("button", { type: "button", class: "button small", "data-focus": `${place}-clock-${by}`, onclick: move(by) }, label);
+  return el("div", { class: "clock", role: "group", "aria-label": w.clock },
+    icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z", "M12 7v5l3.500 2"), el("time", { class: "now" }),
+    button("hour", w.hour), button("day", w.day), button("days3", w.days3));
+}
+
+function languagesNode() {
+  return el("div", {}, Object.entries(WORDS).map(([key, value]) =>
+    el("button", { type: "button", class: "button small", lang: key, "aria-pressed": String(key === lang()), "data-focus": `language-${key}`, onclick: (event) => busy(event.currentTarget, act("language", { lang: key })) },
+      el("span", { class: "long" }, value.name), el("span", { class: "short" }, key === "en" ? "EN" : "日"))));
+}
+
+function drawHint() {
+  const { hint } = app.state;
+  const text = hint.text[lang()];
+  keep($("hint"), [{ key: hint.key, sign: text, make: () => el("span", {}, mrkdwn(text, { verbatim: true })) }]);
+  $("next").textContent = words().next;
+  $("next").disabled = !app.state.scene.more;
+  point(hint.points);
+}
+
+/** Outlines the one control that the hint speaks of. */
+export function point(target) {
+  for (const node of document.querySelectorAll(".pointed")) node.classList.remove("pointed");
+  if (!target) return;
+  const card = [...document.querySelectorAll("#messages .message.card")].filter((node) => node.textContent.includes(target.short_id)).at(-1);
+  card?.querySelector(`[data-action="${CSS.escape(target.action_id)}"]`)?.classList.add("pointed");
+}
+
+function drawTabs() {
+  const w = words();
+  const tab = document.body.dataset.tab;
+  const paths = { slack: ["M4 5h16v11H9l-5 4z"], sentry: ["M12 4 3 19h18z", "M12 10v4", "M12 16.500v.01"], story: ["M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z", "M12 7v5l3.500 2"] };
+  const labels = { slack: w.tabSlack, sentry: w.tabSentry, story: w.tabStory };
+  keep($("tabs"), [{ key: "tabs", sign: lang() + tab, make: () => el("div", {}, Object.keys(labels).map((key) =>
+    el("button", { type: "button", class: `tab tab-${key}`, "aria-current": key === tab ? "page" : null, "data-focus": `tab-${key}`, onclick: () => openTab(key) }, icon(...paths[key]), labels[key]))) }]);
+}
+
+function openTab(key) {
+  document.body.dataset.tab = key;
+  app.render();
+}
+
+function storyNode() {
+  const w = words();
+  const { steps } = app.state.scene;
+  return el("div", { class: "story" }, el("h1", {}, w.storyTitle), el("p", {}, w.storyText), clockNode("story"),
+    el("ol", {}, steps.map((step) => el("li", { class: step.done ? "done" : step.now ? "now" : "", "aria-current": step.now ? "step" : null },
+      step.title[lang()], step.done ? el("span", { class: "visually-hidden" }, ` ${w.done}`) : null))),
+    el("button", { type: "button", class: "button", "data-focus": "restart", onclick: (event) => busy(event.currentTarget, act("restart")) }, w.restart),
+    el("p", { class: "about" }, w.aboutText));
+}
