@@ -1,0 +1,117 @@
+"""What Sentry says of an issue, in webhooks and in the API alike. Used by the webhook and the client."""
+
+from __future__ import annotations
+
+from bot.domain.alert import Facts, Suspicion
+from bot.domain.effects import Activity, IssueSnapshot
+from bot.sentry.event import OUTAGE, UNTITLED, category, slug
+from bot.sentry.untrusted import (
+    MESSAGE_LIMIT,
+    TITLE_LIMIT,
+    BadBody,
+    Json,
+    line,
+    mapping,
+    moment,
+    number_id,
+    private,
+    private_line,
+    sequence,
+    whole,
+    word,
+)
+
+ACTIVITY_LIMIT = 100
+"""Entries of an issue's history that are kept, newest first; Sentry tells at most 100."""
+
+PROXY_ADDRESS = "@proxy-user.sentry.io"
+"""How the address of the user behind an integration ends (sentry: `sentry_apps/logic.py`): not a person."""
+
+UNRESOLVED = "unresolved"
+
+
+def snapshot(issue: Json) -> IssueSnapshot:
+    """An issue as it stands, masked. Raises BadBody when it has no id, which nothing can be done without."""
+    assignee = mapping(issue.get("assignedTo"))
+    return IssueSnapshot(
+        issue_id=issue_id_of(issue),
+        short_id=line(issue.get("shortId")),
+        project=project_of(issue),
+        title=private_line(issue.get("title"), TITLE_LIMIT) or UNTITLED,
+        status=word(issue.get("status")) or UNRESOLVED,
+        substatus=word(issue.get("substatus")),
+        count=whole(issue.get("count")),
+        user_count=whole(issue.get("userCount")),
+        first_seen_at=moment(issue.get("firstSeen")),
+        last_seen_at=moment(issue.get("lastSeen")),
+        level=word(issue.get("level")),
+        category=category(issue.get("issueCategory")),
+        issue_type=word(issue.get("issueType")),
+        culprit=private_line(issue.get("culprit"), TITLE_LIMIT),
+        assignee=line(assignee.get("name")) or line(assignee.get("email")),
+        assignee_email=line(assignee.get("email")),
+        activity=_activity(issue.get("activity")),
+    )
+
+
+def facts_of_issue(issue: Json) -> Facts:
+    """The little that an issue says of its newest event: no environment, no frame, no tags. Raises BadBody as above."""
+    known = snapshot(issue)
+    return Facts(
+        title=known.title,
+        project=known.project,
+        culprit=known.culprit,
+        level=known.level,
+        category=known.category,
+        issue_type=known.issue_type,
+        exceptions=tuple(filter(None, (_exception(issue, known.title),))),
+        message=private(mapping(issue.get("metadata")).get("value"), MESSAGE_LIMIT),
+    )
+
+
+def suspicions_of(known: IssueSnapshot) -> tuple[Suspicion, ...]:
+    """Why an issue may be Large by Sentry's own word: a monitor failed, or it escalates."""
+    found = {
+        Suspicion.OUTAGE: known.category == OUTAGE,
+        Suspicion.ESCALATING: known.substatus == "escalating",
+    }
+    return tuple(suspicion for suspicion, holds in found.items() if holds)
+
+
+def issue_id_of(issue: Json) -> str:
+    """The issue's number. Raises BadBody when there is none: without it nothing can be done."""
+    found = number_id(issue.get("id"))
+    if found is None:
+        raise BadBody("no issue id")
+    return found
+
+
+def project_of(issue: Json) -> str | None:
+    """The slug of the issue's project."""
+    return slug(mapping(issue.get("project")).get("slug"))
+
+
+def _exception(issue: Json, title: str) -> str | None:
+    """The exception's type. The title begins with it and has it whole; `metadata` may have it cut."""
+    kind = private_line(mapping(issue.get("metadata")).get("type"))
+    if kind and title.startswith(kind):
+        return title.partition(": ")[0]
+    return kind
+
+
+def _activity(value: object) -> tuple[Activity, ...]:
+    found = [_act(mapping(entry)) for entry in sequence(value)]
+    known = sorted(filter(None, found), key=lambda act: act.at, reverse=True)
+    return tuple(known[:ACTIVITY_LIMIT])
+
+
+def _act(entry: Json) -> Activity | None:
+    kind, at = word(entry.get("type")), moment(entry.get("dateCreated"))
+    if kind is None or at is None:
+        return None
+    user = mapping(entry.get("user"))
+    email = line(user.get("email")) or ""
+    if entry.get("sentry_app") or user.get("isSentryApp") is True or email.endswith(PROXY_ADDRESS):
+        return Activity(kind, at)
+    name = line(user.get("name")) or line(user.get("username")) or email
+    return Activity(kind, at, by_name=name, by_email=email)
