@@ -46,7 +46,7 @@ class Line(StrEnum):
     ASSIGNED_IN_SENTRY = "assigned_in_sentry"
     METRIC_RESOLVED = "metric_resolved"
     FIRST_START = "first_start"
-    NOT_ASSIGNED = "not_assigned"
+    SENTRY_SILENT = "sentry_silent"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The errors that a person is meant to read; raised by use cases, worded by `bot.i18n`, answered by the listeners.
 
-    TriageError
-    ├── UserError        shown to the person who acted, translated, with what to do next
-    └── StoreUnavailable the store cannot take a write now; nothing was changed
+TriageError
+├── UserError        shown to the person who acted, translated, with what to do next
+└── StoreUnavailable the store cannot take a write now; nothing was changed
 """
 
 from __future__ import annotations

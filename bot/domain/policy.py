@@ -1,4 +1,4 @@
-"""The team's rules made answerable: who is on duty, when something is due, what is suggested. Built by `bot.services.people`."""
+"""The team's rules made answerable: who is on duty, what is due when, what is suggested. Made by `services.people`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of responding: customers are helped, one more day, a note, another owner. Called by `bot.services.respond`."""
+"""The rules of responding: customers helped, one more day, a note, another owner. Called by `services.respond`."""
 
 from __future__ import annotations
 

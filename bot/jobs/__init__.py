@@ -1,0 +1,16 @@
+"""The clock's doors: what the bot does by itself. Add a job: one file here with its `JOB`, and one line below."""
+
+from bot.jobs import backup, cases, faults, identity, people, poll, sweep
+from bot.jobs.job import Crew, Job, Timetable
+
+JOBS: tuple[Job, ...] = (
+    identity.JOB,
+    people.JOB,
+    poll.JOB,
+    cases.JOB,
+    faults.JOB,
+    sweep.JOB,
+    backup.JOB,
+)
+
+__all__ = ["JOBS", "Crew", "Job", "Timetable"]

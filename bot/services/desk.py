@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Desk:
     wake: Callable[[], None]
 
     @contextmanager
-    def change(self) -> Iterator[Change]:
+    def change(self) -> Generator[Change]:
         """One transaction, and then the outbox is woken: whatever was saved is on its way at once."""
         with self.store.change() as change:
             yield change

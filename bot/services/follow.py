@@ -1,4 +1,4 @@
-"""Use case: what the world answered to an effect, written back into the alert. Called by the outbox with each receipt."""
+"""Use case: what the world answered to an effect, written back into the alert. Called by the outbox."""
 
 from __future__ import annotations
 

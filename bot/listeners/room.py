@@ -1,0 +1,111 @@
+"""What every listener has before it, and the few answers that Slack awaits within seconds: forms and private lines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.domain.alert import Alert
+from bot.domain.errors import UserError
+from bot.domain.rules import Rules
+from bot.i18n import Words, language_of
+from bot.listeners.press import Press
+from bot.observability import Figures
+from bot.ports import Person, Refused, TryLater
+from bot.services.desk import Desk
+from bot.services.people import People
+from bot.slack.blocks.look import Look
+from bot.slack.client import call
+from bot.slack.text import escape
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Room:
+    """Given to every listener; made once in `bot.app`."""
+
+    desk: Desk
+    people: People
+    client: WebClient
+    """With a short timeout: a person waits."""
+    look_in: Callable[[Alert | None, str | None], Look]
+    figures: Figures
+    alerts_channel: Callable[[], str]
+    rules: Callable[[], Rules]
+
+    def admit(self, press: Press) -> Press:
+        """The press with the person who made it, if they may act here. Raises UserError("error.refused") otherwise."""
+        return replace(press, person=self.people.member(press.user_id, press.team_id))
+
+    def alert(self, press: Press) -> Alert:
+        """The alert that an element on one of our messages names.
+
+        Only on a message that the store knows, or that carries our own metadata for that alert's card (its receipt
+        may be a moment behind). Raises UserError for anything else.
+        """
+        alert = self.desk.store.alert(press.alert_id) if press.alert_id else None
+        if alert is None:
+            raise UserError("error.unknown_alert")
+        if press.message is not None and not press.view:
+            is_known = self.desk.store.alert_at(press.message) == alert.id
+            is_card = press.metadata_id == f"post_card:{alert.id}" and (
+                press.message.channel == self.alerts_channel()
+            )
+            if not is_known and not is_card:
+                raise UserError("error.unknown_alert")
+        return alert
+
+    def words(self, person: Person | None) -> Words:
+        """The words of a person's own language; the team's where we do not know the person."""
+        language = language_of(person.locale) if person else self.rules().language.value
+        return Words(language, self.rules().zone)
+
+    def look(self, press: Press, alert: Alert | None = None) -> Look:
+        """How forms look to this person."""
+        return self.look_in(alert, self.words(press.person).language)
+
+    def open(self, press: Press, view: dict[str, Any]) -> None:
+        """Open a modal; a trigger that is too old is told instead of raised."""
+        self._call("views.open", trigger_id=press.trigger_id, view=view)
+
+    def update(self, press: Press, view: dict[str, Any]) -> None:
+        """Bring the open modal up to date; a newer click's answer is on its way when the hash does not fit."""
+        self._call("views.update", view_id=press.view.get("id"), hash=press.view.get("hash"), view=view)
+
+    def tell(self, press: Press, error: UserError) -> None:
+        """Say privately what a UserError means, where the person pressed."""
+        text = self.error_text(press, error)
+        if press.message is None:
+            return
+        arguments: dict[str, Any] = {
+            "channel": press.message.channel,
+            "user": press.user_id,
+            "text": text,
+        }
+        if press.thread_ts:
+            arguments["thread_ts"] = press.thread_ts
+        self._call("chat.postEphemeral", **arguments)
+
+    def error_text(self, press: Press, error: UserError) -> str:
+        """The sentence of a UserError in the person's language, with its values made harmless."""
+        words = self.words(press.person)
+        values = {key: self._value(words, key, value) for key, value in error.values.items()}
+        return words.text(error.key, **values)
+
+    def _value(self, words: Words, key: str, value: object) -> object:
+        if key == "level":
+            return words.text(f"level.{value}")
+        return value if isinstance(value, int) else escape(str(value))
+
+    def _call(self, method: str, **arguments: Any) -> None:
+        """An answer that Slack awaits within seconds: its failing changes nothing of what was saved."""
+        try:
+            call(self.client, method, **arguments)
+        except (TryLater, Refused) as failed:
+            self.figures.count("triage_answers_failed_total", method)
+            log.warning("an answer was not taken", extra={"method": method, "why": str(failed)})

@@ -1,0 +1,163 @@
+"""Use case: who people are: resolved to Slack ids at start and daily, checked at each click, cached for a day."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from bot.domain.calendar import BusinessCalendar
+from bot.domain.errors import UserError
+from bot.domain.policy import Policy
+from bot.domain.rotation import Rotation
+from bot.domain.rules import RotationRules, Rules
+from bot.ports import Clock, PeopleSource, Person, Refused, Store, TryLater
+
+log = logging.getLogger(__name__)
+
+CHECKED_FOR = timedelta(days=1)
+"""How long what Slack said of a person is believed (design, section 7: users.info once a day per person)."""
+
+TEAM = "team_id"
+"""Under this name the store keeps the workspace that the bot belongs to."""
+
+
+class People:
+    """Knows the workspace's people through the store, and asks Slack when it must. Thread-safe."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        source: PeopleSource,
+        rules: Callable[[], Rules],
+        calendar: Callable[[], BusinessCalendar],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._source = source
+        self._rules = rules
+        self._calendar = calendar
+        self._lock = threading.Lock()
+        self._policy: Policy | None = None
+        self.unresolved: tuple[str, ...] = ()
+        """People named in `rules.yaml` whom Slack does not know, or has not told of yet."""
+
+    def policy(self) -> Policy:
+        """The team's policy with people as ids; what could not be resolved is left out until it can."""
+        with self._lock:
+            if self._policy is None:
+                self._policy = self._make_policy()
+            return self._policy
+
+    def forget_policy(self) -> None:
+        """Rules or people have changed: the next question makes the policy anew."""
+        with self._lock:
+            self._policy = None
+
+    def refresh(self) -> None:
+        """Ask Slack about everybody named in the rules whose entry is older than a day. Never raises."""
+        rules = self._rules()
+        for named in (*rules.rotation.everybody, *rules.people.guests):
+            try:
+                self._look_up(named)
+            except (TryLater, Refused) as silent:
+                log.warning("Slack did not say who someone is", extra={"why": str(silent)})
+                break
+        self.forget_policy()
+        self.policy()
+
+    def person(self, user_id: str) -> Person:
+        """What is known of a person, asked anew after a day; without an answer the last known is believed."""
+        known = self._store.person(user_id)
+        if known is not None and self._is_fresh(known):
+            return known
+        try:
+            asked = self._source.by_id(user_id)
+        except (TryLater, Refused) as silent:
+            log.warning("Slack did not say who someone is", extra={"why": str(silent)})
+            return known or Person(user_id, user_id)
+        if asked is None:
+            return Person(user_id, user_id, is_active=False)
+        self._keep(asked)
+        return asked
+
+    def member(self, user_id: str, team_id: str | None) -> Person:
+        """The person who acts, if they may: a full and active member of this workspace, or a guest named in the rules.
+
+        Raises UserError otherwise, and when Slack cannot be asked about someone never seen before.
+        """
+        home = self._store.value(TEAM)
+        if home and team_id and team_id != home:
+            raise UserError("error.refused")
+        person = self.person(user_id)
+        if person.checked_at is None and person.is_active:
+            raise UserError("error.cannot_check")
+        if not person.is_active or person.is_bot or (home and person.team_id and person.team_id != home):
+            raise UserError("error.refused")
+        if person.is_guest and user_id not in self._ids(self._rules().people.guests):
+            raise UserError("error.refused")
+        return person
+
+    def name_of(self, user_id: str) -> str:
+        """The name that others know a person by, from what is stored; never asks Slack."""
+        known = self._store.person(user_id)
+        return known.name if known else user_id
+
+    def email_of(self, user_id: str) -> str | None:
+        """The person's address in Slack, from what is stored."""
+        known = self._store.person(user_id)
+        return known.email if known else None
+
+    def _is_fresh(self, person: Person) -> bool:
+        checked = person.checked_at
+        return checked is not None and self._clock.machine() - checked < CHECKED_FOR
+
+    def _keep(self, person: Person) -> None:
+        with self._store.change() as change:
+            change.save_person(person)
+
+    def _look_up(self, named: str) -> None:
+        known = self._stored(named)
+        if known is not None and self._is_fresh(known):
+            return
+        asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
+        if asked is not None:
+            self._keep(asked)
+
+    def _stored(self, named: str) -> Person | None:
+        if "@" not in named:
+            return self._store.person(named)
+        wanted = named.lower()
+        return next((p for p in self._store.people() if (p.email or "").lower() == wanted), None)
+
+    def _ids(self, named: Iterable[str]) -> tuple[str, ...]:
+        """Names from the rules as ids. An id that Slack has not confirmed yet is believed; an address cannot be."""
+        ids: list[str] = []
+        for name in named:
+            person = self._stored(name)
+            if person is not None:
+                ids.append(person.user_id)
+            elif "@" not in name:
+                ids.append(name)
+        return tuple(ids)
+
+    def _make_policy(self) -> Policy:
+        rules = self._rules()
+        named = (*rules.rotation.everybody, *rules.people.guests)
+        self.unresolved = tuple(name for name in named if self._stored(name) is None)
+        return Policy(rules, self._calendar(), self._rotation(rules.rotation), absent=self._is_away)
+
+    def _rotation(self, rules: RotationRules) -> Rotation:
+        return Rotation(
+            weekdays={day: self._ids(people) for day, people in rules.weekdays.items()},
+            backup=self._ids(rules.backup),
+            after_hours=self._ids(rules.after_hours),
+            team=self._ids(rules.team) or self._ids(rules.everybody),
+        )
+
+    def _is_away(self, user_id: str, _day: date) -> bool:
+        """Someone deactivated takes no duty."""
+        known = self._store.person(user_id)
+        return known is not None and not known.is_active

@@ -1,0 +1,127 @@
+"""Calls Slack's Web API: one way to build a client, one way to read its refusals. Used by this room and by the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.ports import Refused, TryLater
+
+DELIVERY_TIMEOUT = 10
+"""Seconds for a call of the outbox, which has time."""
+REQUEST_TIMEOUT = 2
+"""Seconds for a call while a person waits: Slack itself waits three."""
+MENDABLE_AFTER = timedelta(seconds=60)
+"""How long after a refusal that a person can mend (a token, a channel) the effect is tried again."""
+RATE_LIMIT_FALLBACK = timedelta(seconds=30)
+"""Used when a 429 says nothing readable in `Retry-After`."""
+
+MENDABLE = frozenset(
+    {
+        "account_inactive",
+        "channel_not_found",
+        "invalid_auth",
+        "is_archived",
+        "missing_scope",
+        "not_authed",
+        "not_in_channel",
+        "org_login_required",
+        "restricted_action",
+        "team_access_not_granted",
+        "team_added_to_org",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+"""Refusals that end when somebody mends the set-up; the effect waits for that and `/healthz` names the refusal.
+Source: the error tables of chat.postMessage and auth.test in Slack's reference."""
+
+PASSING = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "ratelimited", "rate_limited"}
+)
+"""Refusals that pass by themselves."""
+
+
+def web_client(token: str, base_url: str, *, timeout: int = DELIVERY_TIMEOUT) -> WebClient:
+    """A client that never re-sends by itself: its default retries a post after a lost connection (see decision 004)."""
+    return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+
+
+class SlackRefusal(Refused):
+    """Slack refused by name: `error` is the name, such as `invalid_blocks`."""
+
+    def __init__(self, error: str, details: str = "") -> None:
+        super().__init__(f"Slack: {error}{f' ({details})' if details else ''}", remedy=f"remedy.{error}")
+        self.error = error
+
+
+class SlackLater(TryLater):
+    """Slack did not take the call now; `error` is its name for why."""
+
+    def __init__(self, error: str, after: timedelta | None = None, *, sent: bool = True) -> None:
+        super().__init__(f"Slack: {error}", after, sent=sent)
+        self.error = error
+
+
+def call(client: WebClient, method: str, **arguments: Any) -> Mapping[str, Any]:
+    """Call one method of the Web API and return its answer. Raises TryLater or SlackRefusal, nothing else.
+
+    A lost reply is a TryLater with `sent` true: the call may have happened.
+    """
+    try:
+        response = (
+            client.api_call(method, json=arguments)
+            if method.startswith(JSON_METHODS)
+            else (client.api_call(method, params=arguments))
+        )
+    except SlackApiError as error:
+        raise _refusal(error) from error
+    except (SlackClientError, URLError, OSError, TimeoutError) as error:
+        raise TryLater(
+            f"Slack does not answer: {type(error).__name__}", sent=not _never_left(error)
+        ) from error
+    answer = response.data
+    if not isinstance(answer, dict):
+        raise TryLater("Slack answered with something that is no JSON object")
+    return answer
+
+
+JSON_METHODS = ("chat.", "views.")
+"""These take JSON bodies, in which blocks need no second encoding; the reading methods take form fields."""
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether the request surely did not reach Slack: the connection was refused or the name not found."""
+    reason = getattr(error, "reason", error)
+    return isinstance(reason, ConnectionRefusedError) or type(reason).__name__ == "gaierror"
+
+
+def _refusal(error: SlackApiError) -> Exception:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    if status == 429:
+        return SlackLater("ratelimited", retry_after(response.headers), sent=False)
+    name = str(response.get("error") or f"HTTP {status}")
+    if name in MENDABLE:
+        return SlackLater(name, MENDABLE_AFTER, sent=False)
+    if status >= 500 or name in PASSING:
+        return SlackLater(name)
+    metadata = response.get("response_metadata") or {}
+    return SlackRefusal(name, "; ".join(str(m) for m in metadata.get("messages", []))[:300])
+
+
+def retry_after(headers: Mapping[str, Any]) -> timedelta:
+    """The pause that a 429 asks for: whole seconds in `Retry-After`; slack_sdk gives header values as lists at times."""
+    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), None)
+    if isinstance(value, list):
+        value = value[0] if value else None
+    try:
+        return timedelta(seconds=max(1, int(str(value))))
+    except ValueError:
+        return RATE_LIMIT_FALLBACK

@@ -1,0 +1,178 @@
+"""Carries the Slack effects out: cards, edits, thread lines. Called by the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.domain.alert import Alert, MessageRef
+from bot.domain.effects import (
+    Announce,
+    Done,
+    Dropped,
+    EditCard,
+    PostCard,
+    Posted,
+    Receipt,
+    SavedEffect,
+    Say,
+    Service,
+)
+from bot.ports import TryLater
+from bot.slack.blocks.card import card
+from bot.slack.blocks.lines import say
+from bot.slack.blocks.look import Look, Message
+from bot.slack.client import SlackLater, SlackRefusal, call
+from bot.slack.pace import Pace
+
+log = logging.getLogger(__name__)
+
+METADATA_EVENT = "triage_message"
+LOOK_AT = 200
+"""Messages read to find one whose reply was lost; conversations.history gives up to 999."""
+UNASKABLE = frozenset(
+    {"missing_scope", "not_in_channel", "channel_not_found", "method_not_supported_for_channel_type"}
+)
+"""Slack does not let us read the channel: a lost reply cannot be looked up, and the second post is marked as such."""
+UNSHOWABLE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments"}
+)
+"""Slack does not take the blocks: the alert is shown as plain text rather than not at all, and the defect reported."""
+
+
+class SlackDeliverer:
+    """Posts, edits and threads; each message carries its effect's id as metadata, so that it can be found again."""
+
+    service = Service.SLACK
+
+    def __init__(
+        self,
+        client: WebClient,
+        pace: Pace,
+        channel: Callable[[], str],
+        look: Callable[[Alert | None], Look],
+    ) -> None:
+        self._client = client
+        self._pace = pace
+        self._channel = channel
+        self._look = look
+
+    def ready_in(self, saved: SavedEffect) -> timedelta:
+        return self._pace.ready_in(self._channel(), edit=isinstance(saved.effect, EditCard))
+
+    def deliver(self, saved: SavedEffect, alert: Alert | None) -> Receipt:
+        effect = saved.effect
+        match effect:
+            case PostCard():
+                assert alert is not None
+                if alert.card is not None:
+                    return Posted(alert.card)
+                return Posted(self._post(saved, card(alert, self._look(alert))))
+            case EditCard():
+                assert alert is not None
+                return self._edit(saved, alert)
+            case Say():
+                assert alert is not None and alert.card is not None
+                message = say(effect, alert, self._look(alert))
+                return Posted(self._post(saved, message, thread=alert.card, broadcast=effect.broadcast))
+            case Announce():
+                return Posted(self._post(saved, say(effect, None, self._look(None))))
+            case _:
+                return Dropped("not an effect of Slack")
+
+    def _post(
+        self,
+        saved: SavedEffect,
+        message: Message,
+        *,
+        thread: MessageRef | None = None,
+        broadcast: bool = False,
+    ) -> MessageRef:
+        """Post once. After a lost reply the message is looked up first; when that cannot be done it is marked."""
+        channel = thread.channel if thread else self._channel()
+        text, mark = message.text, ""
+        if saved.begun_at is not None:
+            try:
+                found = self._find(saved, channel, thread)
+            except (SlackRefusal, SlackLater) as refusal:
+                if refusal.error not in UNASKABLE:
+                    raise
+                log.warning("cannot look up a lost reply", extra={"effect": saved.id, "why": str(refusal)})
+                mark = self._look(None).words.text("line.maybe_repeated")
+            else:
+                if found:
+                    return found
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "text": f"{text} {mark}".strip(),
+            "blocks": message.blocks,
+            "metadata": {"event_type": METADATA_EVENT, "event_payload": {"id": saved.id}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if mark and message.blocks:
+            arguments["blocks"] = [*message.blocks, _context(mark)]
+        if thread:
+            arguments["thread_ts"] = thread.ts
+        if broadcast:
+            arguments["reply_broadcast"] = True
+        answer = self._send("chat.postMessage", channel, arguments, edit=False)
+        return MessageRef(str(answer.get("channel") or channel), str(answer["ts"]))
+
+    def _edit(self, saved: SavedEffect, alert: Alert) -> Receipt:
+        assert alert.card is not None
+        message = card(alert, self._look(alert))
+        arguments = {
+            "channel": alert.card.channel,
+            "ts": alert.card.ts,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        try:
+            self._send("chat.update", alert.card.channel, arguments, edit=True)
+        except SlackRefusal as refusal:
+            if refusal.error not in ("message_not_found", "cant_update_message"):
+                raise
+            log.warning("a card is gone and is posted again", extra={"alert": alert.id})
+            return Posted(self._post(saved, message))
+        return Done()
+
+    def _send(self, method: str, channel: str, arguments: dict[str, Any], *, edit: bool) -> Mapping[str, Any]:
+        """One paced call. Blocks that Slack refuses are left out, so that the text at least is shown."""
+        self._pace.take(channel, edit=edit)
+        try:
+            return call(self._client, method, **arguments)
+        except TryLater as later:
+            if isinstance(later, SlackLater) and later.error == "ratelimited" and later.after:
+                self._pace.close_for(channel, later.after, edit=edit)
+            raise
+        except SlackRefusal as refusal:
+            if refusal.error not in UNSHOWABLE or not arguments.get("blocks"):
+                raise
+            log.error("Slack refused the blocks of a message", extra={"why": str(refusal)})
+            return call(self._client, method, **{**arguments, "blocks": []})
+
+    def _find(self, saved: SavedEffect, channel: str, thread: MessageRef | None) -> MessageRef | None:
+        """The message that an earlier attempt posted although its reply was lost."""
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "limit": LOOK_AT,
+            "include_all_metadata": True,
+        }
+        if thread:
+            arguments["ts"] = thread.ts
+        method = "conversations.replies" if thread else "conversations.history"
+        answer = call(self._client, method, **arguments)
+        for message in answer.get("messages", []):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("id") == saved.id:
+                return MessageRef(channel, str(message["ts"]))
+        return None
+
+
+def _context(text: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
