@@ -102,6 +102,8 @@ def _explained(error: yaml.MarkedYAMLError) -> str:
         return "a tab stands where YAML wants spaces; indent with spaces"
     if "single document" in problem or (error.context or "").startswith("expected a single document"):
         return "holds more than one document; remove the line ---"
+    if found := re.search(r"character '(.)' that cannot start", problem):
+        return f"a text that begins with {found[1]} must stand in quotes"
     if "alphabetic or numeric" in problem:
         return 'a text that begins with * or & must stand in quotes, such as "*"'
     return f"is not YAML: {problem}; look at indentation, colons and quotes here and in the line above"
