@@ -14,6 +14,9 @@ TITLE_TYPE_LENGTH = 128
 TITLE_VALUE_LENGTH = 100
 """A title is the type, a colon and the first line of the value, cut to these lengths [S sentry/eventtypes/error.py]."""
 METADATA_VALUE_LENGTH = 1024
+OCCURRENCES = {"monitor_check_in_failure": 4001, "uptime_domain_failure": 7001}
+"""Numbers of the issue types that are no errors [S sentry/issues/grouptype.py]."""
+OTHER_OCCURRENCE = 8001
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ def event_body(description: EventDescription, project: Project, event_id: str, a
         "type": _event_type(description),
         "version": "7",
     }
-    body |= _optional_parts(description)
+    body |= _optional_parts(description, project, event_id, at)
     return body
 
 
@@ -191,17 +194,41 @@ def _event_type(description: EventDescription) -> str:
     return "error" if description.exceptions else "default"
 
 
-def _optional_parts(description: EventDescription) -> Json:
+def _optional_parts(description: EventDescription, project: Project, event_id: str, at: datetime) -> Json:
     parts: Json = {}
     if description.exceptions:
         parts["exception"] = {"values": [_exception(raised) for raised in description.exceptions]}
     elif description.message and description.issue_category == "error":
         parts["logentry"] = {"message": description.message, "params": None, "formatted": description.message}
+    if description.issue_category != "error":
+        parts["occurrence"] = _occurrence(description, project, event_id, at)
     if description.request is not None:
         parts["request"] = dict(description.request)
     if description.user is not None:
         parts["user"] = dict(description.user)
     return parts
+
+
+def _occurrence(description: EventDescription, project: Project, event_id: str, at: datetime) -> Json:
+    return {
+        "id": event_id[::-1],
+        "projectId": project.id,
+        "eventId": event_id,
+        "fingerprint": list(description.fingerprint) or [hash_of(description)],
+        "issueTitle": title_of(description),
+        "subtitle": description.message or "",
+        "resourceId": None,
+        "evidenceData": {},
+        "evidenceDisplay": [
+            {"name": "Failure reason", "value": description.message or "", "important": True}
+        ],
+        "type": OCCURRENCES.get(description.issue_type, OTHER_OCCURRENCE),
+        "detectionTime": at.timestamp(),
+        "level": description.level,
+        "culprit": description.culprit or "",
+        "assignee": None,
+        "priority": 75,
+    }
 
 
 def _tags(description: EventDescription) -> list[list[str]]:
@@ -228,8 +255,10 @@ def user_key(user: Mapping[str, Any] | None) -> str | None:
 
 
 def _metadata(description: EventDescription, frame: Frame | None) -> Json:
-    if not description.exceptions or not description.exceptions[-1].type:
-        return {"title": title_of(description)} if not description.exceptions else {}
+    if not description.exceptions:
+        return {"title": title_of(description)}
+    if not description.exceptions[-1].type:
+        return {}
     raised = description.exceptions[-1]
     metadata: Json = {"type": raised.type, "value": (raised.value or "")[:METADATA_VALUE_LENGTH]}
     if frame:

@@ -17,18 +17,13 @@ from bot.sandbox.sentry.envelopes import EnvelopeSink
 from bot.sandbox.sentry.gate import Call, Fault, Gate
 from bot.sandbox.sentry.records import Json
 from bot.sandbox.sentry.site import Site
-from bot.sandbox.sentry.web_api import Desk, event_routes, issue_routes
-from bot.sandbox.sentry.web_directory import (
-    installation_routes,
-    organization_routes,
-    page_routes,
-    project_routes,
-    unscoped_routes,
-)
+from bot.sandbox.sentry.web_api import Desk, issue_routes
 from bot.sandbox.sentry.webhooks import Delivery
 from bot.sandbox.sentry.world import World
 
 T = TypeVar("T")
+ASK_AGAIN_AFTER = 0.2
+"""Seconds after which `wait_for` asks again although nothing changed here: its question may be about the bot."""
 INSTALLATION = "7c1f2a34-5b6d-4e8f-9a01-2b3c4d5e6f70"
 
 
@@ -52,7 +47,8 @@ class SentrySandbox(World):
 
     The world's methods (`event`, `resolve`, ...) send their webhooks in the caller's thread before they return;
     webhooks that an API call causes come from a thread of the sandbox's own (`wait_for(lambda: sentry.is_idle)`).
-    Nothing is sent while `webhook_url` is None.
+    Nothing is sent while `webhook_url` is None. `book.alert_every_event` makes the alert rule fire for each event;
+    `book.young_escalation_rate` (events an hour) lets issues of the first day turn escalating.
     """
 
     def __init__(
@@ -103,18 +99,8 @@ class SentrySandbox(World):
         app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue] - the default provider has it
         self.gate.install(app)
         desk = Desk(self.book, self.changes, self.site, self.gate, self.sender.later)
-        rooms = [
-            issue_routes,
-            event_routes,
-            organization_routes,
-            project_routes,
-            installation_routes,
-            page_routes,
-        ]
-        for room in rooms:
-            app.register_blueprint(room(desk))
-        app.register_blueprint(unscoped_routes())
-        app.register_blueprint(self.sink.routes())
+        for room in [*issue_routes(desk), *directory_routes(desk), self.sink.routes()]:
+            app.register_blueprint(room)
         return app
 
     @property
@@ -248,7 +234,7 @@ class SentrySandbox(World):
         self.gate.faults.append(Fault(path_contains, method, times, status, lose_reply, delay, body))
 
     def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
-        """The first truthy answer of `predicate`, asked after each change; raises AssertionError after `timeout` s."""
+        """The first truthy answer of `predicate`, asked at each change; raises AssertionError after `timeout` s."""
         deadline = time.monotonic() + timeout
         while True:
             version = self.book.version
@@ -258,7 +244,7 @@ class SentrySandbox(World):
             if left <= 0:
                 last = [f"{call.method} {call.path} {call.status}" for call in self.calls[-5:]]
                 raise AssertionError(f"the local Sentry waited {timeout} s in vain; last calls: {last}")
-            self.wait_for_change(version, left)
+            self.wait_for_change(version, min(left, ASK_AGAIN_AFTER))
 
     def wait_for_change(self, since_version: int, timeout: float) -> int:
         """The version now: at once when it is past `since_version`, else after a change or `timeout` seconds."""

@@ -63,8 +63,18 @@ def arguments() -> dict[str, list[str]]:
     return {key: request.args.getlist(key) for key in request.args}
 
 
-def issue_routes(desk: Desk) -> Blueprint:
-    """List, read, change and comment on issues."""
+def issue_routes(desk: Desk) -> list[Blueprint]:
+    """All endpoints below an organisation's issues."""
+    return [
+        _list_routes(desk),
+        _single_routes(desk),
+        _note_routes(desk),
+        _event_routes(desk),
+        _summary_routes(desk),
+    ]
+
+
+def _list_routes(desk: Desk) -> Blueprint:
     room = Blueprint("issues", __name__, url_prefix="/api/0/organizations/<org>/issues/")
 
     @room.get("")
@@ -97,20 +107,32 @@ def issue_routes(desk: Desk) -> Blueprint:
                 lambda given: known_fields(given) | {"statusDetails": given.get("statusDetails", {})},
             )
 
-    @room.get("<name>/")
+    return room
+
+
+def _single_routes(desk: Desk) -> Blueprint:
+    room = Blueprint("issue", __name__, url_prefix="/api/0/organizations/<org>/issues/<name>/")
+
+    @room.get("")
     def read_issue(org: str, name: str) -> Response:
         desk.gate.need(*READ)
         with desk.book.lock:
             return reply(answers.issue_detail(desk.issue(org, name), desk.site, desk.book.now()))
 
-    @room.put("<name>/")
+    @room.put("")
     def change_issue(org: str, name: str) -> Response:
         desk.gate.need(*WRITE)
         with desk.book.lock:
             issue = desk.issue(org, name)
             return _change(desk, [issue], lambda _: answers.issue_answer(issue, desk.site))
 
-    @room.get("<name>/notes/")
+    return room
+
+
+def _note_routes(desk: Desk) -> Blueprint:
+    room = Blueprint("notes", __name__, url_prefix="/api/0/organizations/<org>/issues/<name>/notes/")
+
+    @room.get("")
     def list_notes(org: str, name: str) -> Response:
         desk.gate.need(*READ)
         with desk.book.lock:
@@ -118,7 +140,7 @@ def issue_routes(desk: Desk) -> Blueprint:
             page, headers = page_of(notes, arguments(), desk.site.url + request.path, "per_page")
             return reply([answers.note_answer(note, desk.site) for note in page], headers=headers)
 
-    @room.post("<name>/notes/")
+    @room.post("")
     def add_note(org: str, name: str) -> Response:
         desk.gate.need(*WRITE)
         issue = desk.issue(org, name)
@@ -133,16 +155,12 @@ def issue_routes(desk: Desk) -> Blueprint:
     return room
 
 
-def event_routes(desk: Desk) -> Blueprint:
-    """Read an issue's events, hashes, tags and links."""
-    room = Blueprint("events", __name__, url_prefix="/api/0/organizations/<org>/issues/<name>/")
+def _event_routes(desk: Desk) -> Blueprint:
+    room = Blueprint("events", __name__, url_prefix="/api/0/organizations/<org>/issues/<name>/events/")
 
-    @room.before_request
-    def check() -> None:
-        desk.gate.need(*READ)
-
-    @room.get("events/")
+    @room.get("")
     def list_events(org: str, name: str) -> Response:
+        desk.gate.need(*READ)
         with desk.book.lock:
             issue = desk.issue(org, name)
             found = sorted(_events(desk, issue), key=lambda event: event.at, reverse=True)
@@ -151,11 +169,22 @@ def event_routes(desk: Desk) -> Blueprint:
             spell = event_answer if is_full else event_row
             return reply([spell(issue, event) for event in page], headers=headers)
 
-    @room.get("events/<which>/")
+    @room.get("<which>/")
     def read_event(org: str, name: str, which: str) -> Response:
+        desk.gate.need(*READ)
         with desk.book.lock:
             issue = desk.issue(org, name)
             return reply(event_answer(issue, _event(issue, which)))
+
+    return room
+
+
+def _summary_routes(desk: Desk) -> Blueprint:
+    room = Blueprint("summaries", __name__, url_prefix="/api/0/organizations/<org>/issues/<name>/")
+
+    @room.before_request
+    def check() -> None:
+        desk.gate.need(*READ)
 
     @room.get("hashes/")
     def list_hashes(org: str, name: str) -> Response:

@@ -16,8 +16,13 @@ from bot.sandbox.sentry.web_api import MISSING, WRITE, Desk, arguments, reply
 DEPRECATED_AT = "2026-05-15T00:00:00+00:00"
 
 
-def organization_routes(desk: Desk) -> Blueprint:
-    """The organisation, its members, teams, projects and short ids."""
+def directory_routes(desk: Desk) -> list[Blueprint]:
+    """All endpoints beside the issues, and the page that links lead to."""
+    rooms = [_organization_routes, _people_routes, _project_routes, _installation_routes, _page_routes]
+    return [*(room(desk) for room in rooms), _unscoped_routes()]
+
+
+def _organization_routes(desk: Desk) -> Blueprint:
     room = Blueprint("organization", __name__, url_prefix="/api/0/organizations/")
 
     @room.get("")
@@ -31,23 +36,6 @@ def organization_routes(desk: Desk) -> Blueprint:
         answer = {"id": "5", "slug": org, "name": org, "status": {"id": "active", "name": "active"}}
         return reply(
             answer | {"dateCreated": answers.STARTED, "openMembership": desk.changes.open_membership}
-        )
-
-    @room.get("<org>/members/")
-    def list_members(org: str) -> Response:
-        desk.gate.need("member:read", "member:write", "member:admin")
-        desk.check_org(org)
-        rows = [answers.member_answer(person) for person in desk.book.directory.people]
-        return _page(desk, rows)
-
-    @room.get("<org>/teams/")
-    def list_teams(org: str) -> Response:
-        desk.gate.need("org:read", "team:read")
-        desk.check_org(org)
-        directory = desk.book.directory
-        return _page(
-            desk,
-            [answers.team_answer(team, len(directory.members_of(team))) for team in directory.teams.values()],
         )
 
     @room.get("<org>/projects/")
@@ -71,8 +59,30 @@ def organization_routes(desk: Desk) -> Blueprint:
     return room
 
 
-def project_routes(desk: Desk) -> Blueprint:
-    """A project and who owns its code."""
+def _people_routes(desk: Desk) -> Blueprint:
+    room = Blueprint("people", __name__, url_prefix="/api/0/organizations/<org>/")
+
+    @room.get("members/")
+    def list_members(org: str) -> Response:
+        desk.gate.need("member:read", "member:write", "member:admin")
+        desk.check_org(org)
+        rows = [answers.member_answer(person) for person in desk.book.directory.people]
+        return _page(desk, rows)
+
+    @room.get("teams/")
+    def list_teams(org: str) -> Response:
+        desk.gate.need("org:read", "team:read")
+        desk.check_org(org)
+        directory = desk.book.directory
+        return _page(
+            desk,
+            [answers.team_answer(team, len(directory.members_of(team))) for team in directory.teams.values()],
+        )
+
+    return room
+
+
+def _project_routes(desk: Desk) -> Blueprint:
     room = Blueprint("project", __name__, url_prefix="/api/0/projects/<org>/<slug>/")
 
     @room.get("")
@@ -99,7 +109,7 @@ def project_routes(desk: Desk) -> Blueprint:
     return room
 
 
-def installation_routes(desk: Desk) -> Blueprint:
+def _installation_routes(desk: Desk) -> Blueprint:
     """The links that the integration shows on issues; one an issue and integration, a second one replaces it."""
     room = Blueprint(
         "installation", __name__, url_prefix="/api/0/sentry-app-installations/<uuid>/external-issues/"
@@ -142,7 +152,7 @@ def installation_routes(desk: Desk) -> Blueprint:
     return room
 
 
-def unscoped_routes() -> Blueprint:
+def _unscoped_routes() -> Blueprint:
     """The old paths without an organisation, which are gone."""
     room = Blueprint("unscoped", __name__, url_prefix="/api/0/issues/")
 
@@ -158,7 +168,7 @@ def unscoped_routes() -> Blueprint:
     return room
 
 
-def page_routes(desk: Desk) -> Blueprint:
+def _page_routes(desk: Desk) -> Blueprint:
     """Where links to an issue lead: a plain page for people."""
     room = Blueprint("page", __name__, url_prefix="/organizations/<org>/issues/")
 
