@@ -82,7 +82,7 @@ class Words:
 
 
 def language_of(slack_locale: str) -> Literal["en", "ja"]:
-    """The language for someone whose Slack is set to `slack_locale` (`ja-JP`, `en-GB`); English where we have no words."""
+    """The language for a person whose Slack is set to `slack_locale` (`ja-JP`, `en-GB`), else English."""
     return "ja" if slack_locale.lower().replace("_", "-").split("-")[0] == "ja" else "en"
 
 

@@ -1,0 +1,274 @@
+"""The card of one alert: six blocks at most, read on a phone in five seconds; shown by the Slack deliverer."""
+
+from __future__ import annotations
+
+from bot.domain.alert import Alert, AlertState
+from bot.domain.decision import Decision
+from bot.domain.impact import Impact
+from bot.slack.blocks import speech
+from bot.slack.blocks.elements import (
+    actions,
+    block_id,
+    button,
+    mrkdwn,
+    option,
+    overflow,
+    plain,
+    section,
+    select,
+)
+from bot.slack.blocks.folded import folded_text
+from bot.slack.blocks.lock_screen import lock_screen
+from bot.slack.blocks.look import Json, Look, Message
+from bot.slack.text import code, inert
+
+LEVELS = (Impact.LARGE, Impact.MEDIUM, Impact.SMALL)
+BEFORE = ("hand_over", "runbook", "history", "not_ours")
+AFTER = ("note", "extend", "hand_over", "runbook", "history")
+FOLDED = ("note", "runbook", "history")
+"""What the overflow `more` offers before a decision, after it, and when nothing more is awaited."""
+
+
+def card(alert: Alert, look: Look) -> Message:
+    """The card as it is now: to be judged, being responded to, or folded to two lines."""
+    if alert.state is AlertState.OPEN:
+        blocks = _to_judge(alert, look)
+    elif alert.is_waiting_for_response and alert.decision is not None:
+        blocks = _to_respond(alert, alert.decision, look)
+    else:
+        blocks = _folded(alert, look)
+    return Message(lock_screen(alert, look), blocks)
+
+
+def _to_judge(alert: Alert, look: Look) -> list[Json]:
+    return [
+        _title(alert, look),
+        *_warning(alert, look),
+        _where(alert, look),
+        section(_facts(alert, look), block_id(alert.id, "facts")),
+        _suggestion(alert, look),
+        actions(
+            [
+                *(_level_button(level, alert, look) for level in LEVELS),
+                _button("guide", alert, look),
+                _more(alert, BEFORE, look),
+            ],
+            block_id(alert.id, "row"),
+        ),
+    ]
+
+
+def _to_respond(alert: Alert, decision: Decision, look: Look) -> list[Json]:
+    return [
+        _title(alert, look),
+        *_warning(alert, look),
+        _where(alert, look),
+        section(_facts(alert, look), block_id(alert.id, "facts")),
+        section(
+            _decision_text(alert, decision, look),
+            block_id(alert.id, "answers", decision.id),
+            _open_answers(alert, look),
+        ),
+        actions(
+            [
+                _button("responded", alert, look),
+                _button("change", alert, look),
+                _more(alert, AFTER, look),
+            ],
+            block_id(alert.id, "row"),
+        ),
+    ]
+
+
+def _folded(alert: Alert, look: Look) -> list[Json]:
+    decision = alert.decision
+    accessory = _open_answers(alert, look) if alert.state is AlertState.SMALL else None
+    part = block_id(alert.id, "answers", decision.id if decision else "none")
+    row = [_more(alert, FOLDED if decision else ("history",), look)]
+    if decision is not None and not (alert.closing and alert.closing.why == "came_back"):
+        row.insert(0, _button("change", alert, look))
+    return [
+        section(folded_text(alert, look), part, accessory),
+        actions(row, block_id(alert.id, "row")),
+    ]
+
+
+def _title(alert: Alert, look: Look) -> Json:
+    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"))
+
+
+def _warning(alert: Alert, look: Look) -> list[Json]:
+    """One block at most: that it may be large, that it came back, or both."""
+    lines: list[str] = []
+    if alert.is_suspected_large:
+        reasons = look.text("joint.list").join(
+            look.text(f"suspicion.{why.value}") for why in alert.suspicions
+        )
+        lines.append(look.text("card.may_be_large", reasons=reasons))
+    if alert.comeback is not None and alert.state is AlertState.OPEN:
+        back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))
+        lines.append(f"{back} {_last_time(alert, look)}".rstrip())
+    return [section("\n".join(lines), block_id(alert.id, "warning"))] if lines else []
+
+
+def _last_time(alert: Alert, look: Look) -> str:
+    last = speech.last_time(alert, look)
+    if last is None:
+        return ""
+    key = "card.came_back_reason" if last.reason else "card.came_back_last"
+    return look.text(
+        key, level=last.level, date=last.date, **({"reason": last.reason} if last.reason else {})
+    )
+
+
+def _where(alert: Alert, look: Look) -> Json:
+    known = alert.facts
+    text = speech.facts(
+        speech.stops(alert, look),
+        speech.broke_in(alert, look),
+        inert(known.environment or "", 40),
+        inert(known.release or "", 60),
+        look=look,
+    )
+    if known.frame is not None and (shown := speech.frame_line(known.frame)):
+        text += f"\n> {shown}"
+    return section(text, block_id(alert.id, "where"))
+
+
+def _facts(alert: Alert, look: Look) -> str:
+    to_judge = alert.state is AlertState.OPEN
+    first = alert.first_seen_at
+    when = ""
+    if first is not None:
+        same_day = look.words.same_day(first, alert.arrived_at)
+        when = look.words.time(first) if same_day else look.words.moment(first, look.now)
+    return speech.facts(
+        _count(alert, look),
+        _users(alert, look),
+        look.text("card.first", when=when) if when else "",
+        *(
+            _whose(alert, look)
+            if to_judge
+            else (look.text("card.owner", who=speech.person(alert.owner, look)),)
+        ),
+        look.text("card.assigned", name=inert(alert.assignee, speech.NAME_MOST)) if alert.assignee else "",
+        look=look,
+    )
+
+
+def _count(alert: Alert, look: Look) -> str:
+    """The number now; after a decision also what was known then. A number not fetched yet is left out."""
+    if alert.count is None:
+        return ""
+    then = alert.decision.shown_count if alert.decision else None
+    if then is None:
+        return look.text("card.events", n=alert.count)
+    if alert.count <= then:
+        return look.text("card.growth_none", then=then, now=alert.count)
+    return look.text("card.growth", then=then, now=alert.count, n=alert.count - then)
+
+
+def _users(alert: Alert, look: Look) -> str:
+    """How many are affected, where that says anything: a worker has nobody in front of it, and 0 is never written."""
+    if alert.user_count:
+        return look.text("card.users", n=alert.user_count)
+    if alert.facts.is_background_job:
+        return look.text("card.users_unknown_job")
+    return look.text("card.users_unknown") if alert.user_count == 0 else ""
+
+
+def _whose(alert: Alert, look: Look) -> tuple[str, ...]:
+    """Who judges it, by when. What came after hours rings at nobody: the next duty stands there as plain words."""
+    judge_by = look.text("card.judge_by", when=look.words.moment(alert.judge_by_at, look.now))
+    if not alert.after_hours:
+        return (look.text("card.duty", who=speech.person(alert.owner, look)), judge_by)
+    name = speech.named(alert.owner, look)
+    return (look.text("card.after_hours"), look.text("card.next_duty", name=name), judge_by)
+
+
+def _suggestion(alert: Alert, look: Look) -> Json:
+    step = alert.effective_step
+    menu = select("journey_step", look.text("button.journey_step"), speech.step_options(look), step)
+    return section(_suggested(alert, look), block_id(alert.id, "step", step or "none"), menu)
+
+
+def _suggested(alert: Alert, look: Look) -> str:
+    suggestion = alert.suggestion
+    if suggestion.level is None:
+        if suggestion.step is None or suggestion.rule_name is None:
+            return look.text("card.no_suggestion")
+        return look.text("card.suggested_step", rule=code(suggestion.rule_name, 40))
+    level = speech.level_name(suggestion.level.value, look)
+    because = speech.because(alert, look)
+    until = look.respond_by(suggestion.level)
+    if until is None:
+        return look.text("card.suggested", level=level, because=because)
+    when = look.words.moment(until, look.now)
+    return look.text("card.suggested_then", level=level, because=because, when=when)
+
+
+def _decision_text(alert: Alert, decision: Decision, look: Look) -> str:
+    values = {
+        "emoji": speech.EMOJI[alert.state],
+        "level": speech.level_name(decision.verdict.value, look),
+        "when": look.words.moment(decision.at, look.now),
+        "who": speech.decided_by(decision, look),
+    }
+    answers = inert(speech.answer_words(decision.answers, look))
+    line = speech.facts(
+        look.text("card.decided", **values, answers=answers)
+        if answers
+        else look.text("card.decided_plain", **values),
+        look.text("card.respond_by", when=look.words.moment(alert.respond_by_at, look.now))
+        if alert.respond_by_at
+        else "",
+        speech.quoted(decision.reason, look),
+        speech.not_written(look),
+        look=look,
+    )
+    return "\n".join(filter(None, (line, speech.retrying(alert, look))))
+
+
+def _open_answers(alert: Alert, look: Look) -> Json | None:
+    """The question that a quick press left open, to be answered when there is time."""
+    decision = alert.decision
+    if decision is None or (
+        decision.answers.affected is not None and decision.answers.workaround is not None
+    ):
+        return None
+    rows = {row.key.split("/", 1)[1]: row for row in look.open_rows(alert)}
+    offered = [option(value, speech.row_words(row, look)) for value, row in rows.items()]
+    return select("answers", look.text("button.answers"), offered) if offered else None
+
+
+def _level_button(level: Impact, alert: Alert, look: Look) -> Json:
+    action = f"impact_{level.value}"
+    confirm = _confirm_large(look) if level is Impact.LARGE else None
+    return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"), confirm)
+
+
+def _button(action: str, alert: Alert, look: Look) -> Json:
+    return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"))
+
+
+def _confirm_large(look: Look) -> Json:
+    """Large is loud, so Slack itself asks once."""
+    return {
+        "title": plain(look.text("confirm_large.title"), 100),
+        "text": mrkdwn(look.text("confirm_large.text")),
+        "confirm": plain(look.text("confirm_large.confirm"), 30),
+        "deny": plain(look.text("confirm_large.deny"), 30),
+    }
+
+
+def _more(alert: Alert, kinds: tuple[str, ...], look: Look) -> Json:
+    url = look.runbook_url(alert)
+    shown = [kind for kind in kinds if (kind != "runbook" or url) and _makes_sense(kind, alert)]
+    return overflow(
+        "more",
+        [option(kind, look.text(f"button.{kind}"), url if kind == "runbook" else "") for kind in shown],
+    )
+
+
+def _makes_sense(kind: str, alert: Alert) -> bool:
+    return kind != "extend" or alert.respond_by_at is not None

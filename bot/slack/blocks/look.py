@@ -1,0 +1,60 @@
+"""What blocks need besides the domain: words, names, links. Made by doors and deliverer, taken by every block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.alert import Alert
+from bot.domain.impact import Impact, MatrixRow
+from bot.domain.journey import Journey
+from bot.i18n import Words
+
+Json = dict[str, Any]
+
+
+def _no_rows(_alert: Alert) -> tuple[MatrixRow, ...]:
+    return ()
+
+
+def _no_url(_alert: Alert) -> str:
+    return ""
+
+
+def _no_limit(_level: Impact) -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Look:
+    """How things are shown; blocks are pure functions of the domain and this."""
+
+    words: Words
+    journey: Journey
+    issue_url: Callable[[Alert], str]
+    """Where Sentry shows the issue, from our own base address; empty when there is no such place."""
+    name_of: Callable[[str], str]
+    """The display name of a Slack user id."""
+    now: datetime
+    write: str = "full"
+    """`sentry.write`: `none`, `notes` or `full`."""
+    open_rows: Callable[[Alert], tuple[MatrixRow, ...]] = _no_rows
+    """The matrix rows that fit a decision whose answers are still open."""
+    runbook_url: Callable[[Alert], str] = _no_url
+    """The runbook's address; empty when there is none that may be opened from a card."""
+    respond_by: Callable[[Impact], datetime | None] = _no_limit
+    """By when customers must be helped if that level were decided now; None when the level has no limit."""
+
+    def text(self, key: str, **values: object) -> str:
+        """Short for `words.text`."""
+        return self.words.text(key, **values)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: its blocks, and the text for the lock screen and for readers aloud."""
+
+    text: str
+    blocks: list[Json]
