@@ -18,6 +18,7 @@ from bot.sandbox.sentry.gate import Call, Fault, Gate
 from bot.sandbox.sentry.records import Json
 from bot.sandbox.sentry.site import Site
 from bot.sandbox.sentry.web_api import Desk, issue_routes
+from bot.sandbox.sentry.web_directory import directory_routes
 from bot.sandbox.sentry.webhooks import Delivery
 from bot.sandbox.sentry.world import World
 
