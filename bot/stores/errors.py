@@ -6,7 +6,7 @@ StoreNotOpened
 ├── StoreMissing       there is no file to read
 ├── StoreTooNew        the file was written by a newer release
 ├── StoreTooOld        the file was written by an older release and may only be read here
-└── StoreDamaged       the file is no store, or cannot be read
+└── StoreUnreadable    what lies there is no store, or the machine does not let us have it
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class StoreTooOld(StoreNotOpened):
         self.known = known
 
 
-class StoreDamaged(StoreNotOpened):
-    """What lies there is no store, or the machine cannot read it."""
+class StoreUnreadable(StoreNotOpened):
+    """What lies there is no store, or the machine does not let us have it."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(

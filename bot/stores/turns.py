@@ -1,4 +1,4 @@
-"""One writer at a time over a `Keeping`: the lock, the frame of a change, and the questions from outside a change."""
+"""One writer at a time over a `Keeping`: the lock, the frame of a change, and questions from outside one."""
 
 from __future__ import annotations
 
@@ -20,69 +20,71 @@ class Guarded:
         self._keeping = keeping
         self._lock = RLock()
 
-    def _fresh(self) -> Keeping:
-        """What a question is asked of, under the lock."""
-        return self._keeping
+    @contextmanager
+    def _asking(self) -> Generator[Keeping]:
+        """What a question is asked of, and nobody changes meanwhile."""
+        with self._lock:
+            yield self._keeping
 
     def alert(self, alert_id: str) -> Alert | None:
-        with self._lock:
-            return self._fresh().alert(alert_id)
+        with self._asking() as keeping:
+            return keeping.alert(alert_id)
 
     def latest_round(self, issue_id: str) -> Alert | None:
-        with self._lock:
-            return self._fresh().latest_round(issue_id)
+        with self._asking() as keeping:
+            return keeping.latest_round(issue_id)
 
     def rounds(self, issue_id: str) -> list[Alert]:
-        with self._lock:
-            return self._fresh().rounds(issue_id)
+        with self._asking() as keeping:
+            return keeping.rounds(issue_id)
 
     def alerts(self, states: Iterable[AlertState] | None = None) -> list[Alert]:
-        with self._lock:
-            return self._fresh().alerts(states)
+        with self._asking() as keeping:
+            return keeping.alerts(states)
 
     def alert_at(self, ref: MessageRef) -> str | None:
-        with self._lock:
-            return self._fresh().alert_at(ref)
+        with self._asking() as keeping:
+            return keeping.alert_at(ref)
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
-        with self._lock:
-            return self._fresh().entries(issue_id=issue_id, limit=limit)
+        with self._asking() as keeping:
+            return keeping.entries(issue_id=issue_id, limit=limit)
 
     def effect(self, effect_id: str) -> SavedEffect | None:
-        with self._lock:
-            return self._fresh().effect(effect_id)
+        with self._asking() as keeping:
+            return keeping.effect(effect_id)
 
     def effects_of(self, alert_id: str) -> list[SavedEffect]:
-        with self._lock:
-            return self._fresh().effects_of(alert_id)
+        with self._asking() as keeping:
+            return keeping.effects_of(alert_id)
 
     def due(self, service: Service, at: datetime, limit: int) -> list[SavedEffect]:
-        with self._lock:
-            return self._fresh().due(service, at, limit)
+        with self._asking() as keeping:
+            return keeping.due(service, at, limit)
 
     def next_due_at(self, service: Service) -> datetime | None:
-        with self._lock:
-            return self._fresh().next_due_at(service)
+        with self._asking() as keeping:
+            return keeping.next_due_at(service)
 
     def backlog(self, service: Service) -> Backlog:
-        with self._lock:
-            return self._fresh().backlog(service)
+        with self._asking() as keeping:
+            return keeping.backlog(service)
 
     def person(self, user_id: str) -> Person | None:
-        with self._lock:
-            return self._fresh().person(user_id)
+        with self._asking() as keeping:
+            return keeping.person(user_id)
 
     def people(self) -> list[Person]:
-        with self._lock:
-            return self._fresh().people()
+        with self._asking() as keeping:
+            return keeping.people()
 
     def value(self, name: str) -> str | None:
-        with self._lock:
-            return self._fresh().value(name)
+        with self._asking() as keeping:
+            return keeping.value(name)
 
 
 class OneWriter(Guarded):
-    """A store in which changes go one after another; `_commit` and `_roll_back` are its children's."""
+    """A store in which changes go one after another; its children begin, commit and roll back."""
 
     def __init__(self, keeping: Keeping) -> None:
         super().__init__(keeping)
@@ -100,6 +102,7 @@ class OneWriter(Guarded):
                     "a change is open in this thread already: write through it, do not begin another"
                 )
             self._is_changing = True
+            self._begin()
             self._keeping.begin()
             try:
                 yield self._keeping
@@ -112,6 +115,9 @@ class OneWriter(Guarded):
                 self._keeping.end()
             finally:
                 self._is_changing = False
+
+    def _begin(self) -> None:
+        """Collect what is written from now on."""
 
     def _commit(self) -> None:
         raise NotImplementedError

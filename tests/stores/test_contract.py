@@ -67,6 +67,7 @@ class StoppedClock:
 
 URLS: dict[str, Callable[[Path], str]] = {
     "memory": lambda folder: "memory://",
+    "tinydb": lambda folder: f"tinydb:///{folder}/data/triage.db",
 }
 
 

@@ -1,0 +1,99 @@
+"""The past in SQL: the decision log, rounds that left memory, facts, places, seen keys; asked by the TinyDB store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.alert import Alert, MessageRef
+from bot.domain.effects import Entry
+from bot.stores.codec import decoded, encoded, from_text, to_text
+from bot.stores.facts import COLUMNS, facts_row, instant
+from bot.stores.sqlite_file import Row, SqliteFile, Value
+
+_KEEP_FACTS = (
+    f"INSERT INTO facts ({', '.join(COLUMNS)}, document) VALUES ({', '.join('?' * len(COLUMNS))}, NULL)"  # noqa: S608
+    f" ON CONFLICT (alert_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}, document = NULL"
+)
+
+
+class SqliteArchive:
+    """Reads and writes through one connection; its writes belong to that connection's transaction."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._facts: dict[str, tuple[Value, ...]] = {}
+        """The rows as last written, so that a save which changes only a count writes none."""
+
+    def forget_rows(self) -> None:
+        """Trust no row as written: the transaction was undone."""
+        self._facts.clear()
+
+    def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]:
+        where, values = ("WHERE issue_id = ?", [issue_id]) if issue_id is not None else ("", [])
+        rows = self._file.ask(
+            f"SELECT body FROM entries {where} ORDER BY at DESC, number DESC LIMIT ?",  # noqa: S608 - ours
+            [*values, -1 if limit is None else limit],
+        )
+        return [decoded(Entry, from_text(str(body))) for (body,) in reversed(rows)]
+
+    def log(self, entry: Entry) -> None:
+        self._file.write(
+            "INSERT OR IGNORE INTO entries (id, at, kind, issue_id, alert_id, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                entry.id,
+                instant(entry.at),
+                entry.kind.value,
+                entry.issue_id,
+                entry.alert_id,
+                to_text(encoded(entry)),
+            ),
+        )
+
+    def cold_alert(self, alert_id: str) -> Alert | None:
+        rows = self._file.ask(
+            "SELECT document FROM facts WHERE alert_id = ? AND document IS NOT NULL", (alert_id,)
+        )
+        return _alert(rows[0]) if rows else None
+
+    def cold_rounds(self, issue_id: str) -> list[Alert]:
+        rows = self._file.ask(
+            "SELECT document FROM facts WHERE issue_id = ? AND document IS NOT NULL ORDER BY round",
+            (issue_id,),
+        )
+        return [_alert(row) for row in rows]
+
+    def freeze(self, alert: Alert) -> None:
+        self.keep_facts(alert)
+        self._facts.pop(alert.id)
+        self._file.write(
+            "UPDATE facts SET document = ? WHERE alert_id = ?", (to_text(encoded(alert)), alert.id)
+        )
+
+    def keep_facts(self, alert: Alert) -> None:
+        row = facts_row(alert)
+        if self._facts.get(alert.id) != row:
+            self._file.write(_KEEP_FACTS, row)
+            self._facts[alert.id] = row
+
+    def alert_at(self, ref: MessageRef) -> str | None:
+        rows = self._file.ask(
+            "SELECT alert_id FROM places WHERE channel = ? AND ts = ?", (ref.channel, ref.ts)
+        )
+        return str(rows[0][0]) if rows else None
+
+    def place(self, ref: MessageRef, alert_id: str) -> None:
+        self._file.write(
+            "INSERT INTO places (channel, ts, alert_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (channel, ts) DO UPDATE SET alert_id = excluded.alert_id",
+            (ref.channel, ref.ts, alert_id),
+        )
+
+    def first_time(self, key: str, at: datetime) -> bool:
+        return self._file.write("INSERT OR IGNORE INTO seen (key, at) VALUES (?, ?)", (key, instant(at))) == 1
+
+    def forget_seen(self, before: datetime) -> None:
+        self._file.write("DELETE FROM seen WHERE at < ?", (instant(before),))
+
+
+def _alert(row: Row) -> Alert:
+    return decoded(Alert, from_text(str(row[0])))
