@@ -28,9 +28,9 @@ class RulesError(Exception):
     """The file cannot be used; its text is all problems, a line each, in the order of the file."""
 
     def __init__(self, file: str, problems: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:
-        self.problems = tuple(problem.told(file) for problem in problems)
-        self.warnings = tuple(warning.told(file) for warning in warnings)
-        super().__init__("\n".join(self.problems))
+        self.problems = problems
+        self.warnings = warnings
+        super().__init__("\n".join(problem.told(file) for problem in problems))
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class RulesFile:
     """A file's rules, and what is allowed in it but most likely not meant."""
 
     rules: Rules
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
 
 
 def load_rules(path: str | Path) -> Rules:
@@ -58,7 +58,7 @@ def read_rules(path: str | Path) -> RulesFile:
     problems = (*source.problems, *found.problems)
     if found.rules is None or problems:
         raise RulesError(file, _in_order(problems), _in_order(found.warnings))
-    return RulesFile(found.rules, tuple(warning.told(file) for warning in _in_order(found.warnings)))
+    return RulesFile(found.rules, _in_order(found.warnings))
 
 
 @dataclass

@@ -70,8 +70,13 @@ def good_with(old: str, new: str) -> str:
 def problems_of(path: Path) -> list[str]:
     with pytest.raises(RulesError) as caught:
         load_rules(path)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return [problem.removeprefix(str(path)) for problem in caught.value.problems]
+    told = [problem.told(str(path)) for problem in caught.value.problems]
+    assert str(caught.value).splitlines() == told
+    return [problem.removeprefix(str(path)) for problem in told]
+
+
+def warnings_of(path: Path) -> list[str]:
+    return [warning.told("rules.yaml") for warning in read_rules(path).warnings]
 
 
 def test_the_shipped_file_is_right_and_gives_no_warning():
@@ -313,7 +318,7 @@ def test_what_follows_only_from_another_fault_is_not_told(tmp_path: Path):
 
 
 def test_a_weekday_with_nobody_is_a_warning_and_not_an_error(tmp_path: Path):
-    warnings = read_rules(write(tmp_path, GOOD)).warnings
+    warnings = warnings_of(write(tmp_path, GOOD))
 
     assert [warning for warning in warnings if "Tuesday" in warning]
     assert not [warning for warning in warnings if "Monday" in warning]
@@ -323,7 +328,7 @@ def test_a_weekday_with_nobody_is_a_warning_and_not_an_error(tmp_path: Path):
 def test_a_category_not_known_here_is_a_warning_and_not_an_error(tmp_path: Path):
     path = write(tmp_path, good_with("levels: [error]", "categories: [eror, brandnew]"))
 
-    warnings = [warning for warning in read_rules(path).warnings if "is a category" in warning]
+    warnings = [warning for warning in warnings_of(path) if "is a category" in warning]
 
     assert len(warnings) == 2
     assert (
@@ -335,7 +340,7 @@ def test_warnings_come_along_with_problems(tmp_path: Path):
     with pytest.raises(RulesError) as caught:
         load_rules(write(tmp_path, good_with("write: full", "write: al")))
 
-    assert any("Tuesday" in warning for warning in caught.value.warnings)
+    assert any("Tuesday" in warning.message for warning in caught.value.warnings)
 
 
 @given(text=st.text(max_size=200))
