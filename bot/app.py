@@ -15,10 +15,9 @@ from flask import Flask
 from waitress.server import create_server
 
 from bot import __version__
-from bot.config.holidays import holiday_names
+from bot.config.calendar import make_calendar
 from bot.config.settings import Settings
 from bot.domain.alert import Alert
-from bot.domain.calendar import BusinessCalendar, no_holidays
 from bot.domain.rules import Rules
 from bot.i18n import Words
 from bot.jobs import JOBS, Crew, Timetable
@@ -179,18 +178,6 @@ class Bot:
         log.info("stopped")
 
 
-def make_calendar(rules: Rules) -> BusinessCalendar:
-    """The team's calendar from the rules: zone, hours, public holidays, the company's own days."""
-    calendar = rules.calendar
-    return BusinessCalendar(
-        timezone=rules.zone,
-        spans=calendar.hours.spans,
-        holiday_names=holiday_names(calendar.country) if calendar.country else no_holidays,
-        holidays=frozenset(calendar.holidays),
-        workdays=frozenset(calendar.workdays),
-    )
-
-
 def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
     """Make the bot; nothing runs yet. Raises StoreLocked and the other errors of opening the store."""
     clock = clock or SystemClock()
@@ -244,7 +231,9 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         poll_mode=settings.poll_mode,
         identify=lambda: _identify(store, slow, rules),
     )
-    room = Room(desk, people, quick, look, figures, alerts_channel=_channel(store, rules), rules=lambda: rules)
+    room = Room(
+        desk, people, quick, look, figures, alerts_channel=_channel(store, rules), rules=lambda: rules
+    )
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     web = make_web(
         Doors(
@@ -267,9 +256,11 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         outboxes=tuple(outboxes),
         web=web,
         socket=(
-            lambda: slack_app.socket_handler(settings.slack_app_token, settings.slack_api_url)
-            if settings.socket_mode
-            else None
+            lambda: (
+                slack_app.socket_handler(settings.slack_app_token, settings.slack_api_url)
+                if settings.socket_mode
+                else None
+            )
         )
         if settings.socket_mode
         else None,
@@ -288,7 +279,9 @@ def _look_maker(
             words=Words(language or rules.language.value, rules.zone),
             journey=rules.journey,
             issue_url=lambda a: (
-                settings.sentry_web_base + a.link_path if a.link_path else settings.sentry_issue_url(a.issue_id)
+                settings.sentry_web_base + a.link_path
+                if a.link_path
+                else settings.sentry_issue_url(a.issue_id)
             ),
             name_of=people.name_of,
             now=clock.now(),

@@ -66,7 +66,9 @@ def say(rows: Iterable[dict[str, Any]], as_json: bool, line: Any) -> None:
 @main.command()
 @click.option("--port", type=int, default=0, help="Port of the page (0: any free one).")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-@click.option("--language", type=click.Choice(["en", "ja"]), default=None, help="Language of the team's channels.")
+@click.option(
+    "--language", type=click.Choice(["en", "ja"]), default=None, help="Language of the team's channels."
+)
 def demo(port: int, no_browser: bool, language: str | None) -> None:
     """The real bot against a local Slack and a local Sentry, on one page. No account is needed."""
     from bot.sandbox.demo import run_demo
@@ -136,12 +138,16 @@ def rules_check(rules_file: Path, as_json: bool) -> None:
     rows = list(matrix_rows(read.rules))
     if as_json:
         warnings = [problem.told(str(rules_file)) for problem in read.warnings]
-        click.echo(json.dumps({"ok": True, "warnings": warnings, "matrix": rows}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"ok": True, "warnings": warnings, "matrix": rows}, ensure_ascii=False, indent=2)
+        )
         return
     for problem in read.warnings:
         click.echo(f"warning: {problem.told(str(rules_file))}")
     for row in rows:
-        click.echo(f"{row['step']:<12} {row['affected']:<4} workaround {row['workaround']:<4} -> {row['level']}")
+        click.echo(
+            f"{row['step']:<12} {row['affected']:<4} workaround {row['workaround']:<4} -> {row['level']}"
+        )
     click.echo(f"{rules_file}: well; {len(rows)} combinations, each in exactly one row.")
 
 
@@ -180,13 +186,16 @@ def rules_try(file: Any, rules_file: Path, as_json: bool) -> None:
         "level": found.level.value if found.level else None,
         "row": found.row.key if found.row else None,
         "because": [
-            {k: v for k, v in vars(reason).items() if v} | {"kind": reason.kind.value} for reason in found.because
+            {k: v for k, v in vars(reason).items() if v} | {"kind": reason.kind.value}
+            for reason in found.because
         ],
     }
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
         return
-    click.echo(f"step: {result['step'] or 'none'}   level: {result['level'] or 'none'}   row: {result['row'] or '-'}")
+    click.echo(
+        f"step: {result['step'] or 'none'}   level: {result['level'] or 'none'}   row: {result['row'] or '-'}"
+    )
     for reason in found.because:
         details = " ".join(str(part) for part in (reason.key, reason.pattern, reason.value) if part)
         click.echo(f"  because {reason.kind.value} (rule {reason.rule}): {details}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.effects import (
@@ -55,6 +55,40 @@ class Backlog:
     given_up: int
     oldest_failing_since: datetime | None
     last_error: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `triage check`: a part, what was found there, and for a failure or a warning what to do."""
+
+    part: str
+    state: Literal["ok", "warning", "failed"]
+    what: str
+    remedy: str = ""
+
+    @classmethod
+    def passed(cls, part: str, what: str) -> Finding:
+        return cls(part, "ok", what)
+
+    @classmethod
+    def warned(cls, part: str, what: str, remedy: str) -> Finding:
+        return cls(part, "warning", what, remedy)
+
+    @classmethod
+    def failed(cls, part: str, what: str, remedy: str) -> Finding:
+        return cls(part, "failed", what, remedy)
+
+    @property
+    def is_failure(self) -> bool:
+        return self.state == "failed"
+
+    def told(self) -> str:
+        """One line for a terminal, with the remedy below it."""
+        line = f"{self.state:<8} {self.part:<10} {self.what}"
+        return f"{line}\n{'':<8} {'':<10} -> {self.remedy}" if self.remedy else line
+
+    def record(self) -> dict[str, str]:
+        return {"part": self.part, "state": self.state, "what": self.what, "remedy": self.remedy}
 
 
 class Reading(Protocol):
@@ -231,6 +265,7 @@ __all__ = [
     "Change",
     "Clock",
     "Deliverer",
+    "Finding",
     "IssueReader",
     "PeopleSource",
     "Person",

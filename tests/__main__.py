@@ -12,7 +12,9 @@ import pytest
 
 from tests.browser.chromium import find_chromium
 
-REMEDIES = {"browser": "browser tests (install Chromium: apt-get install chromium fonts-noto-cjk, or set CHROMIUM)"}
+REMEDIES = {
+    "browser": "browser tests (install Chromium: apt-get install chromium fonts-noto-cjk, or set CHROMIUM)"
+}
 
 
 class Skips:

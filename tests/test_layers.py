@@ -13,7 +13,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ports", "config", "reports"),
     ("services", "stores", "slack", "sentry", "outbox", "observability"),
     ("listeners", "web", "jobs"),
-    ("app",),
+    ("app", "checks"),
     ("sandbox",),
     ("cli", "__main__"),
 )
@@ -31,7 +31,11 @@ def floor_of(room: str) -> int:
 
 
 def files() -> list[Path]:
-    return sorted(path for path in (ROOT / "bot").rglob("*.py") if path.parent != ROOT / "bot" or path.stem != "__init__")
+    return sorted(
+        path
+        for path in (ROOT / "bot").rglob("*.py")
+        if path.parent != ROOT / "bot" or path.stem != "__init__"
+    )
 
 
 def imports(path: Path) -> set[str]:

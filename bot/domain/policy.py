@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.alert import Facts
 from bot.domain.calendar import BusinessCalendar
-from bot.domain.deadline import Length, LengthUnit, due_at, half_business_day
+from bot.domain.deadline import due_at, half_business_day
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
 from bot.domain.rotation import NO_SWAPS, Absent, Duty, Rotation, duty_at, nobody_absent
 from bot.domain.rules import Rules, suggest
 from bot.domain.watch import SentryWrite
 
-ONE_BUSINESS_DAY = Length(1, LengthUnit.BUSINESS_DAYS)
 MOST_EXTENSIONS = 2
 """How often a response may be put off by one business day before the team is asked (design, section 4)."""
 
@@ -56,7 +55,7 @@ class Policy:
 
     def one_more_day(self, from_at: datetime) -> datetime:
         """Close of business on the business day after `from_at`."""
-        return due_at(ONE_BUSINESS_DAY, from_at, self.calendar)
+        return self.calendar.close_of(self.calendar.next_business_day(self.calendar.date_of(from_at)))
 
     def half_day(self) -> timedelta:
         """Half of a business day's open hours: how often new cases are told at the most."""

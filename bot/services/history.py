@@ -18,9 +18,7 @@ def issue_of(reading: Reading, name: str) -> str | None:
     alert = reading.alert(wanted)
     if alert is not None:
         return alert.issue_id
-    return next(
-        (a.issue_id for a in reading.alerts() if (a.short_id or "").upper() == wanted.upper()), None
-    )
+    return next((a.issue_id for a in reading.alerts() if (a.short_id or "").upper() == wanted.upper()), None)
 
 
 def history(reading: Reading, issue_id: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
