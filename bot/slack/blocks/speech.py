@@ -104,6 +104,11 @@ def id_link(alert: Alert, look: Look) -> str:
     return link(url, alert.display_id, 40) if url else inert(alert.display_id, 40)
 
 
+def title_parts(alert: Alert, look: Look) -> dict[str, str]:
+    """The linked id and the title, for sentences that name both."""
+    return {"id": id_link(alert, look), "title": inert(alert.facts.title, TITLE_MOST)}
+
+
 def title(alert: Alert, look: Look, most: int = TITLE_MOST) -> str:
     """`KYC-API-1B  ActiveRecord::Deadlocked`, the id linked."""
     return f"{id_link(alert, look)}  {inert(alert.facts.title, most)}".rstrip()
@@ -169,6 +174,18 @@ def last_time(alert: Alert, look: Look) -> Last | None:
         return None
     date = look.words.day(comeback.decided_at, look.now)
     return Last(level_name(comeback.level, look), date, inert(comeback.reason, WORDS_MOST))
+
+
+def came_back(alert: Alert, look: Look) -> str:
+    """`Back again (...). Last time: ...` as a sentence; empty when this is the first round."""
+    if alert.comeback is None:
+        return ""
+    why, last = look.text(f"return.{alert.comeback.why.value}"), last_time(alert, look)
+    if last is None:
+        return look.text("line.came_back_plain", why=why)
+    if not last.reason:
+        return look.text("line.came_back_last", why=why, level=last.level, date=last.date)
+    return look.text("line.came_back", why=why, level=last.level, date=last.date, reason=last.reason)
 
 
 def decided_by(decision: Decision, look: Look) -> str:

@@ -1,0 +1,158 @@
+"""The forms that lead to a decision: three questions, and the one before a doubtful Small. Opened by listeners."""
+
+from __future__ import annotations
+
+from bot.domain.alert import Alert
+from bot.domain.decision import Verdict
+from bot.domain.impact import Impact
+from bot.domain.journey import OUTSIDE, UNSURE
+from bot.slack.blocks import read, speech
+from bot.slack.blocks.elements import context, field, option, radio, section, select, typed
+from bot.slack.blocks.look import Json, Look
+from bot.slack.blocks.modal import form, remembered, still_remembered
+from bot.slack.blocks.read import Judged
+from bot.slack.text import inert
+
+JUDGE = "judge"
+SMALL_CHECK = "small_check"
+
+
+def judge(
+    alert: Alert,
+    look: Look,
+    filled: Judged,
+    matrix_says: Impact | None,
+    *,
+    against: Impact | None = None,
+    metadata: str = "",
+) -> Json:
+    """The three questions with what follows from them; also how a decision is looked at again.
+
+    `matrix_says`: the level of the row that the answers hit, None when none does. `against`: shown once, when the
+    level sent is not the matrix's; the form then remembers it as `asked`, and what was typed stays. `metadata`: the
+    open form's own, when it is brought up to date.
+    """
+    kept = metadata or remembered(alert)
+    if against:
+        kept = still_remembered(kept, asked=against.value)
+    level = filled.level if _still_chosen(filled, matrix_says) else matrix_says
+    blocks = [
+        *_head(alert, look),
+        *_questions(filled, look),
+        section(_result(filled, matrix_says, look), "result"),
+        *([section(_against(against, look), "against")] if against else []),
+        _level(level, matrix_says, look),
+        _reason(alert, filled, look),
+    ]
+    title = look.text("form.change_title" if alert.decision else "form.judge_title")
+    submit = look.text("form.submit", level=speech.level_name(level.value, look)) if level else ""
+    return form(JUDGE, title, submit or look.text("form.submit_open"), blocks, kept, look)
+
+
+def _still_chosen(filled: Judged, matrix_says: Impact | None) -> bool:
+    """Whether the person's own choice of a level still stands: it falls when the matrix says something else now."""
+    return filled.level is not None and filled.level_for in ("", _level_key(matrix_says))
+
+
+def _level_key(matrix_says: Impact | None) -> str:
+    return matrix_says.value if matrix_says else read.NO_LEVEL
+
+
+def _head(alert: Alert, look: Look) -> list[Json]:
+    lines = [f"*{speech.title(alert, look)}*"]
+    if decision := alert.decision:
+        level = speech.level_name(decision.verdict.value, look)
+        now = look.text("form.now", level=level, when=look.words.moment(decision.at, look.now))
+        lines.append(" ".join(filter(None, (now, speech.quoted(decision.reason, look)))))
+    return [section("\n".join(lines), "head")]
+
+
+def _questions(filled: Judged, look: Look) -> list[Json]:
+    step = select(read.JUDGE_STEP, look.text("button.journey_step"), speech.step_options(look), filled.step)
+    affected = [option(value, look.text(f"form.affected_{value}")) for value in ("all", "few", UNSURE)]
+    workaround = [option(value, look.text(f"form.workaround_{value}")) for value in ("yes", "no", UNSURE)]
+    return [
+        field("step", look.text("form.question_step"), step, live=True),
+        field(
+            "affected",
+            look.text("form.question_affected"),
+            radio(read.JUDGE_AFFECTED, affected, filled.affected),
+            live=True,
+        ),
+        field(
+            "workaround",
+            look.text("form.question_workaround"),
+            radio(read.JUDGE_WORKAROUND, workaround, filled.workaround),
+            hint=look.text("form.hint_workaround"),
+            live=True,
+        ),
+        *([context(look.text("form.unsure_is_fine"), "unsure")] if filled.is_unsure else []),
+    ]
+
+
+def _result(filled: Judged, matrix_says: Impact | None, look: Look) -> str:
+    answers = filled.answers
+    if matrix_says is not None:
+        said = inert(speech.answer_words(answers, look))
+        return look.text("form.result", level=speech.level_name(matrix_says.value, look), answers=said)
+    is_answered = None not in (filled.step, filled.affected, filled.workaround)
+    return look.text("form.result_partly" if is_answered or _asks(filled) else "form.result_open")
+
+
+def _asks(filled: Judged) -> bool:
+    """No row can apply: the form asks for a level and a reason, and it is never Small by itself."""
+    return filled.step in (OUTSIDE, UNSURE)
+
+
+def _against(against: Impact, look: Look) -> str:
+    return look.text("form.against", level=speech.level_name(against.value, look))
+
+
+def _level(level: Impact | None, matrix_says: Impact | None, look: Look) -> Json:
+    choices = [option(each.value, look.text(f"button.impact_{each.value}")) for each in Impact]
+    return field(
+        f"{read.LEVEL_BLOCK}:{_level_key(matrix_says)}",
+        look.text("form.level"),
+        radio(read.JUDGE_LEVEL, choices, level.value if level else None),
+        live=True,
+    )
+
+
+def _reason(alert: Alert, filled: Judged, look: Look) -> Json:
+    """Optional, but where nothing else tells why: no row can apply."""
+    label = "form.reason_change" if alert.decision else "form.reason"
+    return field(
+        "reason",
+        look.text("form.reason_needed" if _asks(filled) else label),
+        typed(read.REASON, initial=filled.reason, lines=True),
+        hint=look.text("form.masked"),
+        optional=not _asks(filled),
+    )
+
+
+def small_check(alert: Alert, look: Look) -> Json:
+    """One question before a Small that no row of the matrix allows; Medium is chosen beforehand."""
+    step = alert.effective_step
+    key = "form.small_check_unsure"
+    if step == OUTSIDE:
+        key = "form.small_check_outside"
+    elif step not in (None, UNSURE):
+        key = "form.small_check_step"
+    question = look.text(key, step=inert(speech.step_name(step, look), 60))
+    ways = [
+        option(Verdict.SMALL.value, look.text("form.small_yes")),
+        option(Verdict.MEDIUM.value, look.text("form.small_no")),
+    ]
+    blocks = [
+        section(f"*{speech.title(alert, look)}*\n{question}", "question"),
+        field("choice", look.text("form.small_check_choice"), radio(read.CHOICE, ways, Verdict.MEDIUM.value)),
+        field(
+            "reason",
+            look.text("form.reason"),
+            typed(read.REASON, lines=True),
+            hint=look.text("form.masked"),
+            optional=True,
+        ),
+    ]
+    title = look.text("form.small_check_title")
+    return form(SMALL_CHECK, title, look.text("form.submit_open"), blocks, remembered(alert), look)
