@@ -59,16 +59,21 @@ class BadBody(Exception):  # noqa: N818 - a verdict on what was sent, not a fail
 
 def load(raw: bytes) -> Json:
     """The JSON object in these bytes. Raises BadBody for anything else: other text, other JSON, nesting without end."""
+    value = read_json(raw)
+    if not isinstance(value, dict):
+        raise BadBody("not a JSON object")
+    return cast("Json", value)
+
+
+def read_json(raw: bytes) -> object:
+    """The JSON value in these bytes. Raises BadBody for what is none, or nested too deeply to be read."""
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError:
         raise BadBody("nested too deeply") from None
     except ValueError:
         # Not UTF-8, not JSON, or a number of thousands of digits: all are ValueErrors of the standard library.
         raise BadBody("not JSON") from None
-    if not isinstance(value, dict):
-        raise BadBody("not a JSON object")
-    return cast("Json", value)
 
 
 def _refuse_constant(name: str) -> NoReturn:

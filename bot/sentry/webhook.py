@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.domain.alert import Facts, Occurrence, Source, Suspicion
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
-from bot.sentry.event import OUTAGE, facts_from_event, occurred_at, slug
+from bot.sentry.event import OUTAGE, UNTITLED, facts_from_event, occurred_at, slug
 from bot.sentry.issue import facts_of_issue, issue_id_of, project_of, snapshot, suspicions_of
 from bot.sentry.untrusted import (
     MESSAGE_LIMIT,
@@ -32,7 +32,7 @@ from bot.sentry.untrusted import (
     text,
 )
 
-__all__ = ["IGNORED", "READERS", "SIGNATURE_HEADERS", "BadBody", "parse", "verify"]
+__all__ = ["IGNORED", "READERS", "SIGNATURE_HEADERS", "BadBody", "facts_from_body", "parse", "verify"]
 
 SIGNATURE_HEADERS = ("Sentry-Hook-Signature", "Sentry-App-Signature")
 """Where the signature stands: in webhooks, and in the calls of UI components."""
@@ -83,6 +83,17 @@ def parse(
         installation_id=_installation(body),
         project=meaning.project,
     )
+
+
+def facts_from_body(raw: bytes) -> Facts:
+    """The facts in a saved body of any resource that tells some; for `triage rules try`. Raises BadBody."""
+    data = mapping(load(raw).get("data"))
+    for key, read in (("event", facts_from_event), ("error", facts_from_event), ("issue", facts_of_issue)):
+        if mapping(data.get(key)):
+            return read(mapping(data.get(key)))
+    if mapping(data.get("metric_alert")):
+        return _metric_facts(Delivery("metric_alert", "", data, None))
+    raise BadBody("no event, issue or metric alert")
 
 
 @dataclass(frozen=True)
@@ -148,17 +159,7 @@ def _issue_changed(delivery: Delivery) -> Meaning:
 def _metric_alert(delivery: Delivery) -> Meaning:
     """A metric alert's incident is an alert without an issue; only a critical one suspects a large impact."""
     metric = mapping(delivery.data.get("metric_alert"))
-    rule = mapping(metric.get("alert_rule"))
-    facts = Facts(
-        title=private_line(metric.get("title"), TITLE_LIMIT)
-        or private_line(delivery.data.get("description_title"), TITLE_LIMIT)
-        or "Metric alert",
-        project=_only_project(metric),
-        environment=line(rule.get("environment")),
-        level="warning" if delivery.action == "warning" else "error",
-        issue_type="metric_alert",
-        message=private(delivery.data.get("description_text"), MESSAGE_LIMIT),
-    )
+    facts = _metric_facts(delivery)
     times = (metric.get("date_detected"), metric.get("date_started"), metric.get("date_created"))
     occurrence = Occurrence(
         _incident(metric),
@@ -166,9 +167,23 @@ def _metric_alert(delivery: Delivery) -> Meaning:
         facts,
         _time(next(filter(None, map(moment, times)), None), delivery),
         suspicions=(Suspicion.ERROR_RATE,) if delivery.action == "critical" else (),
-        link_path=_metric_link(metric, rule),
+        link_path=_metric_link(metric),
     )
     return Meaning(occurrence, facts.project, _sent(delivery))
+
+
+def _metric_facts(delivery: Delivery) -> Facts:
+    """No category: it is none of an issue, and a rule over issues' categories must not keep it out."""
+    metric = mapping(delivery.data.get("metric_alert"))
+    titles = (metric.get("title"), delivery.data.get("description_title"), "Metric alert")
+    return Facts(
+        title=next(filter(None, (private_line(title, TITLE_LIMIT) for title in titles)), UNTITLED),
+        project=_only_project(metric),
+        environment=line(mapping(metric.get("alert_rule")).get("environment")),
+        level="warning" if delivery.action == "warning" else "error",
+        issue_type="metric_alert",
+        message=private(delivery.data.get("description_text"), MESSAGE_LIMIT),
+    )
 
 
 def _metric_resolved(delivery: Delivery) -> Meaning:
@@ -255,7 +270,8 @@ def _only_project(metric: Json) -> str | None:
     return slug(projects[0]) if len(projects) == 1 else None
 
 
-def _metric_link(metric: Json, rule: Json) -> str | None:
+def _metric_link(metric: Json) -> str | None:
     """Where Sentry shows the incident, made of numbers alone: no address of the payload is ever used."""
-    rule_id, incident = number_id(rule.get("id")), number_id(metric.get("identifier"))
+    rule_id = number_id(mapping(metric.get("alert_rule")).get("id"))
+    incident = number_id(metric.get("identifier"))
     return f"alerts/rules/details/{rule_id}/?alert={incident}" if rule_id and incident else None
