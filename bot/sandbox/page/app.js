@@ -14,8 +14,7 @@ export const app = {
   home: false,
   drawer: false,
   openIssues: new Set(),
-  readUpTo: new Map(),
-  errors: {},
+  refused: {},
   render: () => {},
 };
 
@@ -57,7 +56,7 @@ export async function act(kind, detail = {}) {
 export function actAs(id) {
   if (app.as === id) return;
   app.as = id;
-  app.errors = {};
+  app.refused = {};
   sessionStorage.setItem("as", id);
   askAgain();
 }
@@ -78,7 +77,7 @@ export function openIssue(id) {
 }
 
 /** A link of a message that leads to something on this page: an issue or a message. */
-function ownLink(url) {
+export function ownLink(url) {
   const issue = /\/issues\/(\d+)\/?/.exec(url)?.[1];
   if (issue && app.state.sentry.issues.some((known) => known.id === issue)) return () => openIssue(issue);
   const [, channel, digits] = /\/archives\/([A-Z0-9]+)\/p(\d{16})/.exec(url) ?? [];

@@ -37,6 +37,15 @@ async function guarded(element, context, go) {
   go();
 }
 
+/** What a person entered before this element was drawn anew; undefined where nobody has. */
+function entered(element, block, context) {
+  const state = context.entered?.(block.block_id, element.action_id);
+  if (!state) return undefined;
+  if ("selected_options" in state) return state.selected_options?.map((option) => option.value) ?? [];
+  if ("selected_option" in state) return state.selected_option?.value;
+  return state.value ?? state.selected_user ?? state.selected_channel ?? state.selected_conversation ?? state.selected_date ?? state.selected_time ?? undefined;
+}
+
 function aria(element, context) {
   return { id: context.inputId ?? null, "aria-describedby": context.describedBy ?? null, "aria-invalid": context.describedBy ? "true" : null,
     "aria-label": context.inputId ? null : element.accessibility_label ?? element.placeholder?.text ?? element.action_id };
@@ -68,19 +77,19 @@ function select(options, groups, initial, element, context) {
 }
 
 function staticSelect(element, block, context) {
-  const node = select(element.options, element.option_groups, element.initial_option?.value, element, { ...context, optional: block.optional });
+  const node = select(element.options, element.option_groups, entered(element, block, context) ?? element.initial_option?.value, element, { ...context, optional: block.optional });
   return field(node, element, block, context, () => node.value || null);
 }
 
 function peopleSelect(element, block, context) {
   const options = context.people().map((person) => ({ value: person.id, text: { text: person.real_name || person.name } }));
-  const node = select(options, null, element.initial_user, element, { ...context, optional: block.optional });
+  const node = select(options, null, entered(element, block, context) ?? element.initial_user, element, { ...context, optional: block.optional });
   return field(node, element, block, context, () => node.value || null);
 }
 
 function channelSelect(element, block, context) {
   const options = context.channels().map((channel) => ({ value: channel.id, text: { text: `#${channel.name}` } }));
-  const node = select(options, null, element.initial_channel ?? element.initial_conversation, element, { ...context, optional: block.optional });
+  const node = select(options, null, entered(element, block, context) ?? element.initial_channel ?? element.initial_conversation, element, { ...context, optional: block.optional });
   return field(node, element, block, context, () => node.value || null);
 }
 
@@ -97,7 +106,8 @@ function overflow(element, block, context) {
 /** Radio buttons and check boxes. */
 function choices(type) {
   return (element, block, context) => {
-    const chosen = new Set((type === "radio" ? [element.initial_option] : element.initial_options ?? []).filter(Boolean).map((item) => item.value));
+    const initial = (type === "radio" ? [element.initial_option] : element.initial_options ?? []).filter(Boolean).map((item) => item.value);
+    const chosen = new Set([entered(element, block, context) ?? initial].flat());
     const name = `${context.scope}-${block.block_id}-${element.action_id}`;
     const node = el("div", { class: "choices", "aria-describedby": context.describedBy ?? null }, element.options.map((option, index) =>
       el("label", { class: "choice" },
@@ -114,7 +124,7 @@ function choices(type) {
 function textInput(element, block, context) {
   const node = el(element.multiline ? "textarea" : "input", {
     ...aria(element, context), type: element.multiline ? null : "text", class: "text-input", rows: element.multiline ? "3" : null,
-    placeholder: element.placeholder?.text ?? null, maxlength: element.max_length ?? 3000, value: element.initial_value ?? "", autocomplete: "off",
+    placeholder: element.placeholder?.text ?? null, maxlength: element.max_length ?? 3000, value: entered(element, block, context) ?? element.initial_value ?? "", autocomplete: "off",
   });
   field(node, element, block, context, () => node.value || null, null);
   const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
@@ -133,7 +143,7 @@ function textInput(element, block, context) {
 /** Fields that the browser draws: dates, times, numbers, addresses. */
 function native(type, initial) {
   return (element, block, context) => {
-    const node = el("input", { ...aria(element, context), type, class: "text-input native", value: element[initial] ?? "", min: element.min_value ?? null,
+    const node = el("input", { ...aria(element, context), type, class: "text-input native", value: entered(element, block, context) ?? element[initial] ?? "", min: element.min_value ?? null,
       max: element.max_value ?? null, step: type === "number" && element.is_decimal_allowed ? "any" : null });
     return field(node, element, block, context, () => node.value || null);
   };

@@ -24,7 +24,7 @@ function show(state) {
   const stage = app.state?.stage;
   app.state = { ...state, receivedAt: Date.now() };
   app.as = state.as;
-  if (stage !== undefined && stage !== state.stage) Object.assign(app, { channel: null, thread: null, home: false, readUpTo: new Map() });
+  if (stage !== undefined && stage !== state.stage) Object.assign(app, { channel: null, thread: null, home: false });
   app.render();
   document.body.classList.remove("starting");
 }
@@ -40,6 +40,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog[open], .menu")) return;
   if (app.drawer) toggleDrawer(false);
   else if (app.thread) closeThread();
+});
+document.addEventListener("pointerdown", (event) => {
+  if (app.drawer && !document.getElementById("side").contains(event.target)) toggleDrawer(false);
 });
 for (const id of ["messages", "composer"]) {
   document.getElementById(id).addEventListener("pointerdown", () => setTimeout(markRead, 400));

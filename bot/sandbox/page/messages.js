@@ -23,18 +23,16 @@ export function avatar(id) {
 }
 
 /** Entries for `keep`: day headings, the line above what is new, and the messages. */
-export function messageEntries(channel, messages, { inThread = false, newAfter = null } = {}) {
+export function messageEntries(channel, messages, { inThread = false, firstNew = null } = {}) {
   const entries = [];
   let day = null;
-  let lineDrawn = false;
   for (const message of messages) {
     const at = writtenAt(message);
     if (!inThread && dayKey(at) !== day) {
       day = dayKey(at);
       entries.push({ key: `day-${day}`, sign: lang(), make: () => el("h3", { class: "day" }, el("span", {}, dayText(at, lang()))) });
     }
-    if (newAfter && !lineDrawn && Number(message.ts) > Number(newAfter) && !message.ephemeral) {
-      lineDrawn = true;
+    if (message.ts === firstNew) {
       entries.push({ key: "new-line", sign: lang(), make: () => el("p", { class: "new-line" }, words().newLine) });
     }
     const sign = JSON.stringify([message, lang(), app.as, dayKey(now())]);
@@ -54,19 +52,20 @@ function messageNode(channel, message, inThread) {
     avatar(message.user),
     el("div", { class: "said" },
       message.ephemeral ? el("p", { class: "only-you" }, icon("M2 12s4-6 10-6 10 6 10 6-4 6-10 6S2 12 2 12z", "M12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z"), words().onlyYou) : null,
-      head, body(channel, message, scope), inThread ? null : replyLine(channel, message)),
+      head, body(channel, message, scope, isApp), inThread ? null : replyLine(channel, message)),
     messageMenu(channel, message));
 }
 
-function body(channel, message, scope) {
+function body(channel, message, scope, isApp) {
   const at = { channel: channel.id, ts: message.ts };
   const context = blockContext({
     scope,
+    entered: (block, action) => (message.entered ?? []).find((one) => one.block_id === block && one.action_id === action),
     press: (element, block, node) => busy(node, act("click", { ...at, action_id: element.action_id, block_id: block.block_id })),
     choose: (element, block, value, node) => busy(node, act("choose", { ...at, action_id: element.action_id, block_id: block.block_id, value })),
   });
   if (message.blocks?.length) return el("div", { class: "blocks" }, blockNodes(message.blocks, context));
-  const edited = message.edited ? el("small", { class: "edited" }, ` ${words().edited}`) : null;
+  const edited = message.edited_times && !isApp ? el("small", { class: "edited" }, ` ${words().edited}`) : null;
   return el("div", { class: "text" }, mrkdwn(message.text ?? "", context), edited);
 }
 

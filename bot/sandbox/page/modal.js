@@ -17,15 +17,20 @@ export function drawModal() {
   const { node } = open;
   node.querySelector(".modal-title").replaceChildren(...plain(view.title.text));
   keep(node.querySelector(".modal-foot"), [{ key: "foot", sign: JSON.stringify([view.submit, view.close, lang()]), make: () => foot(view) }]);
-  keep(node.querySelector(".modal-body"), blockEntries(view.blocks, context(view)));
+  const typed = new Map(readValues(node).map((one) => [`${one.block_id}/${one.action_id}`, one.value]));
+  keep(node.querySelector(".modal-body"), blockEntries(view.blocks, context(view, typed)));
   if (!node.contains(document.activeElement)) first(node)?.focus();
 }
 
-function context(view) {
+function context(view, typed) {
   const values = () => ({ values: readValues(open.node) });
   return blockContext({
     scope: `view-${view.id}`,
-    errors: app.errors,
+    errors: { ...view.errors, ...app.refused },
+    entered: (block, action) => {
+      const key = `${block}/${action}`;
+      return typed.has(key) ? { value: typed.get(key) } : view.state?.values?.[block]?.[action];
+    },
     press: (element, block, node) => busy(node, act("view_click", { action_id: element.action_id, block_id: block.block_id, ...values() })),
     choose: (element, block, value, node) => busy(node, act("view_choose", { action_id: element.action_id, block_id: block.block_id, value, ...values() })),
   });
@@ -42,7 +47,7 @@ function show(view) {
   node.addEventListener("cancel", (event) => (event.preventDefault(), leave()));
   document.body.append(node);
   open = { id: view.id, as: app.as, node, opener, home };
-  app.errors = {};
+  app.refused = {};
   node.showModal();
 }
 
@@ -60,7 +65,7 @@ function close() {
   if (!open) return;
   const { node, opener, home } = open;
   open = null;
-  app.errors = {};
+  app.refused = {};
   node.close();
   node.remove();
   const back = (opener && document.querySelector(`[data-focus="${CSS.escape(opener)}"]`)) || (home && document.querySelector(`[data-home="${CSS.escape(home)}"]`));
@@ -74,11 +79,8 @@ function leave() {
 
 async function submit(button) {
   const values = readValues(open.node);
-  app.errors = missing(values);
-  if (!Object.keys(app.errors).length) {
-    const answer = await busy(button, act("submit", { values }));
-    app.errors = answer?.errors ?? {};
-  }
+  app.refused = missing(values);
+  if (!Object.keys(app.refused).length) await busy(button, act("submit", { values }));
   if (app.state.slack.view) app.render();
   open?.node.querySelector("[aria-invalid=true], .refused input")?.focus();
 }

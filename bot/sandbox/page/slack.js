@@ -28,39 +28,40 @@ export function drawSlack() {
   drawThread(channel);
 }
 
-/** How many messages of a channel this person has not seen. */
-function unread(channel) {
-  const from = Number(app.readUpTo.get(`${app.as}/${channel.id}`) ?? app.state.scene.read_up_to ?? 0);
-  return (app.state.slack.messages[channel.id] ?? []).filter((message) => Number(message.ts) > from && message.user !== app.as && !message.ephemeral).length;
-}
-
-/** Takes all messages of the open channel as seen. */
+/** Takes all messages of the open channel as seen: the person has touched something in it. */
 export function markRead() {
-  const last = (app.state?.slack.messages[app.channel] ?? []).at(-1);
-  if (!last || app.home || !unread({ id: app.channel })) return;
-  app.readUpTo.set(`${app.as}/${app.channel}`, last.ts);
-  app.render();
+  const channel = app.state?.slack.channels.find((known) => known.id === app.channel);
+  if (channel?.unread && !app.home) act("read", { channel: channel.id });
 }
 
 function drawSide(channels) {
   const w = words();
-  const sign = JSON.stringify([lang(), app.as, app.channel, app.home, app.drawer, app.state.scene.people, channels.map((channel) => [channel, unread(channel)])]);
+  const sign = JSON.stringify([lang(), app.as, app.channel, app.home, app.drawer, app.state.scene.people, channels]);
   document.body.classList.toggle("drawer", app.drawer);
   $("side").setAttribute("aria-label", w.menu);
   keep($("side"), [{ key: "side", sign, make: () => el("div", { class: "side" },
-    el("div", { class: "team" }, el("strong", {}, app.state.slack.team?.name ?? "Acme KYC"),
+    el("div", { class: "team" }, el("strong", {}, app.state.scene.team),
       el("button", { type: "button", class: "plain only-phone", "aria-label": w.close, "data-focus": "drawer-close", onclick: () => toggleDrawer(false) }, icon(CLOSE))),
     el("h2", {}, w.channels), el("ul", {}, channels.filter((channel) => !channel.is_im).map(channelRow)),
-    el("h2", {}, w.apps), el("ul", {}, homeRow()),
+    el("h2", {}, w.apps), el("ul", {}, homeRow(), channels.filter((channel) => channel.is_im).map(channelRow)),
     el("h2", {}, w.actAs), el("ul", { class: "people" }, app.state.scene.people.map(personRow))) }]);
 }
 
 function channelRow(channel) {
-  const count = unread(channel);
+  const count = channel.unread;
   const here = !app.home && channel.id === app.channel;
   return el("li", {}, el("button", { type: "button", class: count ? "row fresh" : "row", "aria-current": here ? "page" : null, "data-focus": `channel-${channel.id}`,
-    onclick: () => openChannel(channel.id) }, el("span", { class: "hash" }, channel.is_private ? "🔒" : "#"), el("span", { class: "grow" }, channel.name),
+    onclick: () => openChannel(channel.id) }, el("span", { class: "hash" }, channel.is_im ? "" : "#"), el("span", { class: "grow" }, channelName(channel)),
   count ? el("span", { class: "badge", "aria-label": words().unread(count) }, String(count)) : null));
+}
+
+/** `dev-alerts`, or the words for the conversation with the bot. */
+function channelName(channel) {
+  return channel.is_im ? `Triage · ${words().messages}` : channel.name;
+}
+
+function titleOf(channel) {
+  return channel.is_im ? channelName(channel) : `#${channel.name}`;
 }
 
 function homeRow() {
@@ -71,7 +72,7 @@ function homeRow() {
 function personRow(one) {
   const mine = one.id === app.as;
   return el("li", {}, el("button", { type: "button", class: "row", "aria-pressed": String(mine), "data-focus": `as-${one.id}`, onclick: () => (actAs(one.id), toggleDrawer(false)) },
-    avatar(one.id), el("span", { class: "grow" }, personName(one.id), el("small", {}, one.role[lang()]))));
+    avatar(one.id), el("span", { class: "grow" }, personName(one.id), el("small", {}, one.on_duty ? words().onDuty : one.backup ? words().backup : one.role[lang()]))));
 }
 
 function openHome() {
@@ -90,29 +91,43 @@ export function toggleDrawer(open) {
 function drawHead(channel) {
   const w = words();
   const sign = JSON.stringify([lang(), channel, app.home, app.as]);
-  $("channel").setAttribute("aria-label", app.home ? w.home : `#${channel.name}`);
+  $("channel").setAttribute("aria-label", app.home ? w.home : titleOf(channel));
   keep($("channel-head"), [{ key: "head", sign, make: () => el("div", { class: "head" },
     el("button", { type: "button", class: "plain only-phone", "aria-label": w.menu, "data-focus": "drawer-open", onclick: () => toggleDrawer(true) }, icon(MENU)),
-    el("h1", {}, app.home ? "Triage" : `# ${channel.name}`),
+    el("h1", {}, app.home ? "Triage" : titleOf(channel)),
     el("span", { class: "acting", title: w.actingAs(personName(app.as)) }, avatar(app.as), el("span", { class: "visually-hidden" }, w.actingAs(personName(app.as))))) }]);
 }
 
-/** Draws into a list that stays at its end when it was there. */
+const followers = new Map();
+
+/** Draws into a list that stays at its end, also when it is resized, until someone scrolls up to read. */
 function draw(list, entries, label) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  if (!followers.has(list)) follow(list);
+  const follower = followers.get(list);
+  if (follower.of !== label) Object.assign(follower, { of: label, atEnd: true });
   list.setAttribute("aria-label", label);
-  if (list.dataset.of !== label) list.dataset.of = label;
-  else if (!atEnd) return keep(list, entries);
   keep(list, entries);
-  list.scrollTop = list.scrollHeight;
+  if (follower.atEnd) list.scrollTop = list.scrollHeight;
+}
+
+function follow(list) {
+  const follower = { of: null, atEnd: true, height: 0 };
+  followers.set(list, follower);
+  list.addEventListener("scroll", () => {
+    if (list.clientHeight === follower.height) follower.atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  });
+  new ResizeObserver(() => {
+    follower.height = list.clientHeight;
+    if (follower.atEnd) list.scrollTop = list.scrollHeight;
+  }).observe(list);
 }
 
 function drawChannel(channel) {
   const messages = app.state.slack.messages[channel.id] ?? [];
-  const newAfter = unread(channel) ? app.readUpTo.get(`${app.as}/${channel.id}`) ?? app.state.scene.read_up_to : null;
-  const entries = messageEntries(channel, messages, { newAfter });
+  const unread = channel.unread ? messages.filter((message) => message.user !== app.as && !message.ephemeral).at(-channel.unread) : null;
+  const entries = messageEntries(channel, messages, { firstNew: unread?.ts });
   const empty = [{ key: "empty", sign: lang(), make: () => el("p", { class: "empty" }, words().noMessages) }];
-  draw($("messages"), entries.length ? entries : empty, words().messagesOf(`#${channel.name}`));
+  draw($("messages"), entries.length ? entries : empty, words().messagesOf(titleOf(channel)));
   drawComposer($("composer"), channel, null);
 }
 
@@ -137,10 +152,9 @@ function drawThread(channel) {
   $("thread").setAttribute("aria-label", w.thread);
   keep($("thread-head"), [{ key: "head", sign: lang() + channel.name, make: () => el("div", { class: "head" },
     el("button", { type: "button", class: "plain only-phone", "aria-label": w.back, onclick: closeThread }, icon(BACK)),
-    el("h1", {}, w.thread, el("small", {}, ` # ${channel.name}`)),
+    el("h1", {}, w.thread, el("small", {}, ` ${titleOf(channel)}`)),
     el("button", { type: "button", class: "plain not-phone", "aria-label": w.close, "data-focus": "thread-close", onclick: closeThread }, icon(CLOSE))) }]);
   draw($("thread-messages"), messageEntries(channel, [root, ...(root.replies ?? [])], { inThread: true }), `${w.thread} ${root.ts}`);
-  $("thread-messages").setAttribute("aria-label", w.thread);
   drawComposer($("thread-composer"), channel, root.ts);
 }
 
@@ -152,7 +166,7 @@ export function closeThread() {
 }
 
 function drawComposer(form, channel, thread) {
-  const label = thread ? words().reply : words().write(`#${channel.name}`);
+  const label = thread ? words().reply : words().write(titleOf(channel));
   keep(form, [{ key: "composer", sign: JSON.stringify([label, channel.id, thread, app.as]), make: () => composerNode(form, channel, thread, label) }]);
 }
 

@@ -43,7 +43,9 @@ function clockNode(place) {
 }
 
 function languagesNode() {
-  return el("div", {}, Object.entries(WORDS).map(([key, value]) =>
+  const again = el("button", { type: "button", class: "plain not-phone", "aria-label": words().restart, title: words().restart, "data-focus": "restart-top",
+    onclick: (event) => busy(event.currentTarget, act("restart")) }, icon("M5 12a7 7 0 1 0 2.500-5.300", "M4.500 4v4.500H9"));
+  return el("div", {}, again, Object.entries(WORDS).map(([key, value]) =>
     el("button", { type: "button", class: "button small", lang: key, "aria-pressed": String(key === lang()), "data-focus": `language-${key}`, onclick: (event) => busy(event.currentTarget, act("language", { lang: key })) },
       el("span", { class: "long" }, value.name), el("span", { class: "short" }, key === "en" ? "EN" : "日"))));
 }
@@ -61,14 +63,14 @@ function drawHint() {
 export function point(target) {
   for (const node of document.querySelectorAll(".pointed")) node.classList.remove("pointed");
   if (!target) return;
-  const card = [...document.querySelectorAll("#messages .message.card")].filter((node) => node.textContent.includes(target.short_id)).at(-1);
-  card?.querySelector(`[data-action="${CSS.escape(target.action_id)}"]`)?.classList.add("pointed");
+  const cards = document.querySelectorAll(`.message[data-ts="${CSS.escape(target.ts)}"]`);
+  for (const card of cards) card.querySelector(`[data-action="${CSS.escape(target.action_id)}"]`)?.classList.add("pointed");
 }
 
 function drawTabs() {
   const w = words();
   const tab = document.body.dataset.tab;
-  const paths = { slack: ["M4 5h16v11H9l-5 4z"], sentry: ["M12 4 3 19h18z", "M12 10v4", "M12 16.500v.01"], story: ["M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z", "M12 7v5l3.500 2"] };
+  const paths = { slack: ["M4 5h16v11H9l-5 4z"], sentry: ["M12 4 3 19h18z", "M12 10v4", "M12 16.500v.01"], story: ["M12 7a4 4 0 0 0-3-2H3v13h6a4 4 0 0 1 3 2 4 4 0 0 1 3-2h6V5h-6a4 4 0 0 0-3 2v13"] };
   const labels = { slack: w.tabSlack, sentry: w.tabSentry, story: w.tabStory };
   keep($("tabs"), [{ key: "tabs", sign: lang() + tab, make: () => el("div", {}, Object.keys(labels).map((key) =>
     el("button", { type: "button", class: `tab tab-${key}`, "aria-current": key === tab ? "page" : null, "data-focus": `tab-${key}`, onclick: () => openTab(key) }, icon(...paths[key]), labels[key]))) }]);

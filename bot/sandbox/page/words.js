@@ -4,7 +4,7 @@ export const WORDS = {
   en: {
     name: "English", brand: "practice workspace", language: "Language", next: "Next step", restart: "Start over", clock: "Clock",
     hour: "+1 hour", day: "+1 business day", days3: "+3 business days", moving: "The clock is moving…",
-    channels: "Channels", apps: "Apps", actAs: "Act as", actingAs: (name) => `You act as ${name}`, home: "Home", menu: "Channels and people", close: "Close",
+    channels: "Channels", apps: "Apps", actAs: "Act as", actingAs: (name) => `You act as ${name}`, onDuty: "on duty", backup: "backup", messages: "Messages", home: "Home", menu: "Channels and people", close: "Close",
     members: "practice people", thread: "Thread", back: "Back", replies: (n) => (n === 1 ? "1 reply" : `${n} replies`), lastReply: (when) => `last ${when}`,
     onlyYou: "Only visible to you", dismiss: "Dismiss", edited: "(edited)", app: "APP", unread: (n) => `${n} new`, newLine: "New", newBelow: "New messages below",
     write: (where) => `Message ${where}`, reply: "Reply…", send: "Send", noMessages: "Nothing here yet.", messagesOf: (where) => `Messages in ${where}`,
@@ -24,7 +24,7 @@ export const WORDS = {
   ja: {
     name: "日本語", brand: "お試しワークスペース", language: "言語", next: "次へ進む", restart: "最初から", clock: "時計",
     hour: "＋1時間", day: "＋1営業日", days3: "＋3営業日", moving: "時計を進めています…",
-    channels: "チャンネル", apps: "アプリ", actAs: "操作する人", actingAs: (name) => `${name} さんとして操作中`, home: "ホーム", menu: "チャンネルと人", close: "閉じる",
+    channels: "チャンネル", apps: "アプリ", actAs: "操作する人", actingAs: (name) => `${name} さんとして操作中`, onDuty: "当番", backup: "控え", messages: "メッセージ", home: "ホーム", menu: "チャンネルと人", close: "閉じる",
     members: "お試しの人たち", thread: "スレッド", back: "戻る", replies: (n) => `${n}件の返信`, lastReply: (when) => `最終 ${when}`,
     onlyYou: "あなただけに表示されています", dismiss: "閉じる", edited: "（編集済み）", app: "アプリ", unread: (n) => `新着 ${n}件`, newLine: "新着", newBelow: "下に新しいメッセージ",
     write: (where) => `${where} へのメッセージ`, reply: "返信する…", send: "送信", noMessages: "まだ何もありません。", messagesOf: (where) => `${where} のメッセージ`,

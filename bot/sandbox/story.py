@@ -1,0 +1,110 @@
+"""The opening scene as a list of steps: what is awaited, what to point at, what Next step does; asked by `demo.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.scene import SceneAlert
+from bot.sandbox.stage import Stage
+
+LEVELS = frozenset({"impact_large", "impact_medium", "impact_small"})
+
+
+@dataclass(frozen=True)
+class Point:
+    """The one control that stands out while a step is on: a button on the card of an alert of the scene."""
+
+    alert: str
+    action_id: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; its words stand in the scene under `key`."""
+
+    key: str
+    is_done: Callable[[Stage], bool]
+    play: Callable[[Stage], None] | None = None
+    """What Next step does; None: nothing, the story is over."""
+    point: Point | None = None
+
+
+def play_prologue(stage: Stage) -> None:
+    """Friday: an alert is judged Small, with a reason. Monday 11:38: A arrives. Then the clock runs from 11:40."""
+    scene = stage.scene
+    happened = scene.alerts["prologue"]
+    stage.happen(happened)
+    stage.slack.wait_for(lambda: LEVELS & stage.buttons(happened))
+    stage.move(scene.times["prologue_decided"])
+    ben = next(person.id for person in scene.people if person.name == "ben")
+    stage.press(ben, happened, "impact_small")
+    stage.all_read()
+    stage.move(scene.times["a"])
+    happened = scene.alerts["a"]
+    stage.happen(happened)
+    stage.slack.wait_for(lambda: LEVELS & stage.buttons(happened))
+    stage.move(scene.times["opening"])
+    stage.clock.run_on()
+
+
+def bring_b(stage: Stage) -> None:
+    """B happens, and its card is on show when this returns. Safe to call twice."""
+    alert = stage.scene.alerts["b"]
+    if not has_arrived(stage, "b"):
+        stage.happen(alert)
+        stage.slack.wait_for(lambda: stage.card(alert))
+        stage.settle()
+
+
+def has_arrived(stage: Stage, key: str) -> bool:
+    """Whether the alert has a card."""
+    return stage.card(stage.scene.alerts[key]) is not None
+
+
+def is_decided(stage: Stage, key: str) -> bool:
+    """Whether the alert's card has a decision, whatever it is."""
+    return has_arrived(stage, key) and not LEVELS & stage.buttons(stage.scene.alerts[key])
+
+
+def _press(key: str, action_id: str) -> Callable[[Stage], None]:
+    """The one on duty presses this button on that alert's card."""
+
+    def press(stage: Stage) -> None:
+        responder, _ = stage.on_duty()
+        stage.press(responder or stage.scene.people[0].id, _alert(stage, key), action_id)
+
+    return press
+
+
+def _alert(stage: Stage, key: str) -> SceneAlert:
+    return stage.scene.alerts[key]
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "judge_a",
+        lambda stage: is_decided(stage, "a"),
+        _press("a", "impact_small"),
+        Point("a", "impact_small"),
+    ),
+    Step("b_comes", lambda stage: has_arrived(stage, "b"), bring_b),
+    Step(
+        "judge_b",
+        lambda stage: is_decided(stage, "b"),
+        _press("b", "impact_medium"),
+        Point("b", "impact_medium"),
+    ),
+    Step(
+        "mend_b",
+        lambda stage: not stage.is_archived(_alert(stage, "b")),
+        _press("b", "change"),
+        Point("b", "change"),
+    ),
+    Step("free", lambda stage: False),
+)
+
+
+def current_step(stage: Stage) -> Step:
+    """The first step that is not done."""
+    return next(step for step in STEPS if not step.is_done(stage))
