@@ -59,12 +59,13 @@ class Denied(Exception):  # noqa: N818 - it is an answer, not a fault
 
 @dataclass
 class Gate:
-    """Checks each request; `changed` is called after each recorded one."""
+    """Checks each request; `changed` is called after each recorded one, `clock` counts the rate limit's seconds."""
 
     site: Site
     changed: Callable[[], None]
     scopes: set[str] = field(default_factory=lambda: set(INTEGRATION_SCOPES))
     rate_limits: bool = False
+    clock: Callable[[], float] = time.time
     calls: list[Call] = field(default_factory=list[Call])
     faults: list[Fault] = field(default_factory=list[Fault])
     _windows: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
@@ -107,7 +108,7 @@ class Gate:
     def _limit(self) -> Response | None:
         if not self.rate_limits or request.url_rule is None:
             return None
-        second = int(time.time())
+        second = int(self.clock())
         key = f"{request.method} {request.url_rule.rule}"
         with self._lock:
             window, used = self._windows.get(key, (second, 0))

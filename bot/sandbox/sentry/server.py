@@ -23,6 +23,8 @@ from bot.sandbox.sentry.webhooks import Delivery
 from bot.sandbox.sentry.world import World
 
 T = TypeVar("T")
+SHUTDOWN_POLL = 0.01
+"""Seconds between the server's looks at whether it shall stop."""
 ASK_AGAIN_AFTER = 0.2
 """Seconds after which `wait_for` asks again although nothing changed here: its question may be about the bot."""
 INSTALLATION = "7c1f2a34-5b6d-4e8f-9a01-2b3c4d5e6f70"
@@ -81,7 +83,7 @@ class SentrySandbox(World):
         self._port = self._server.server_port
         self.site.url = f"http://127.0.0.1:{self._port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="sentry-sandbox", daemon=True
+            target=self._server.serve_forever, args=(SHUTDOWN_POLL,), name="sentry-sandbox", daemon=True
         )
         self._thread.start()
         self.sender.start()

@@ -94,7 +94,8 @@ def body_of(bell: Bell, issue: Issue, site: Site) -> Json:
             data["assignee"] = _assignee_body(data["assignee"], site)
         data["issue"] = issue_body(issue, site)
     elif bell.resource == "comment":
-        data["issue_id"] = int(issue.id)
+        timestamp = data.pop("timestamp")
+        data |= {"issue_id": int(issue.id), "timestamp": timestamp}
     elif bell.event is not None:
         data = {"event": alert_event(issue, bell.event, site), **data}
     return envelope(bell.action, data, bell.actor, site)
