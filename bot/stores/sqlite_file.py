@@ -76,7 +76,7 @@ class SqliteFile:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for writing; each commit reaches the disk before it returns. Raises StoreUnreadable."""
-    return _connected(path, "rw", ())
+    return _connected(path, "rw")
 
 
 def use_write_ahead_log(connection: sqlite3.Connection) -> None:
@@ -94,10 +94,10 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises StoreMissing when there is no file, else StoreUnreadable."""
     if not path.exists():
         raise StoreMissing(str(path))
-    return _connected(path, "ro", ("query_only = ON",))
+    return _connected(path, "ro")
 
 
-def _connected(path: Path, mode: str, pragmas: Sequence[str]) -> sqlite3.Connection:
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(
@@ -107,8 +107,6 @@ def _connected(path: Path, mode: str, pragmas: Sequence[str]) -> sqlite3.Connect
             isolation_level=None,
             check_same_thread=False,
         )
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
     except sqlite3.Error as error:
         if connection:

@@ -29,6 +29,10 @@ from bot.stores.turns import Guarded, OneWriter
 PROBE_WAITS_FOR = 2.0
 """Seconds that `is_writable` waits for a change under way; ours: whoever asks after our health waits no longer."""
 
+PROBE_SIZE = 64 * 1024
+"""Characters that `is_writable` writes after an undone change; ours: about what one alert with all its effects takes,
+for on a nearly full disk a smaller one may still fit."""
+
 
 class TinyStore(OneWriter):
     """The only writer of its file. Raises StoreLocked, StoreTooNew or StoreUnreadable when it cannot be that."""
@@ -51,6 +55,7 @@ class TinyStore(OneWriter):
             undone.pop_all()
         self._past = SqliteArchive(self._past_file)
         self._past_lock = Lock()
+        self._is_in_doubt = False
         super().__init__(self._parts.keeping)
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
@@ -63,8 +68,10 @@ class TinyStore(OneWriter):
         if not self._lock.acquire(timeout=PROBE_WAITS_FOR):
             return False
         try:
+            padding = "." * PROBE_SIZE if self._is_in_doubt else ""
             with self.change() as change:
-                change.set_value("probed_at", self._clock.machine().isoformat())
+                change.set_value("probe", self._clock.machine().isoformat() + padding)
+            self._is_in_doubt = False
         except StoreUnavailable:
             return False
         finally:
@@ -90,6 +97,7 @@ class TinyStore(OneWriter):
         self._parts.settle()
 
     def _roll_back(self) -> None:
+        self._is_in_doubt = True
         self._parts.storage.roll_back()
         self._parts.archive.forget_rows()
         self._parts.settle()
