@@ -1,4 +1,4 @@
-"""Where concrete things meet: `build` makes the bot of one team from its settings and rules. Called by the CLI and demo."""
+"""Where concrete things meet: `build` makes the bot of one team from its settings and rules; for the CLI and demo."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeGuard
 
-from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
 from flask import Flask
 from waitress.server import create_server
 
@@ -18,16 +18,17 @@ from bot import __version__
 from bot.config.calendar import make_calendar
 from bot.config.settings import Settings
 from bot.domain.alert import Alert
+from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
 from bot.i18n import Words
 from bot.jobs import JOBS, Crew, Timetable
 from bot.listeners import Room, make_slack_app
 from bot.observability import Figures, set_up_reports
 from bot.outbox import Outbox
-from bot.ports import Clock, Refused, Store, TryLater
+from bot.ports import Clock, Store
 from bot.sentry.client import SentryClient
 from bot.sentry.deliver import SentryDeliverer
-from bot.services import follow
+from bot.services import follow, reconcile
 from bot.services.desk import Desk
 from bot.services.overview import Overview
 from bot.services.people import TEAM, People
@@ -76,7 +77,7 @@ class Bot:
     url: str = ""
     _running: threading.Event = field(default_factory=threading.Event)
     _server: Any = None
-    _scheduler: BackgroundScheduler | None = None
+    _scheduler: Any = None
     _socket_handler: Any = None
 
     @property
@@ -134,7 +135,7 @@ class Bot:
         while self.is_running:
             try:
                 self._socket_handler.connect()
-            except Exception as error:  # the edge: slack_sdk raises many kinds here, all mean "not connected"
+            except Exception as error:  # noqa: BLE001 - the edge: slack_sdk raises many kinds here, all mean "not connected"
                 self.figures.ails("socket", f"not connected to Slack: {type(error).__name__}")
                 log.warning("Socket Mode is not connected", extra={"why": str(error)})
                 time.sleep(wait)
@@ -189,7 +190,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     quick = web_client(settings.slack_bot_token, settings.slack_api_url, timeout=REQUEST_TIMEOUT)
     people = People(store, clock, SlackPeople(quick, clock.machine), lambda: rules, lambda: calendar)
     outboxes: list[Outbox] = []
-    desk = Desk(store, clock, people.policy, wake=lambda: [box.wake() for box in outboxes] and None)
+    desk = Desk(store, clock, people.policy, wake=lambda: _wake(outboxes))
     look = _look_maker(settings, rules, people, clock)
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
@@ -269,6 +270,11 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     return bot
 
 
+def _wake(outboxes: list[Outbox]) -> None:
+    for box in outboxes:
+        box.wake()
+
+
 def _look_maker(
     settings: Settings, rules: Rules, people: People, clock: Clock
 ) -> Callable[[Alert | None, str | None], Look]:
@@ -286,9 +292,34 @@ def _look_maker(
             name_of=people.name_of,
             now=clock.now(),
             write=rules.sentry.write.value,
+            open_rows=_open_rows(people),
+            runbook_url=lambda a: a.suggestion.runbook if is_link(a.suggestion.runbook) else "",
+            respond_by=lambda level: people.policy().respond_by(level, clock.now()),
         )
 
     return look
+
+
+def is_link(runbook: str | None) -> TypeGuard[str]:
+    """Whether a runbook of the rules is an address that a card may open; a file's name is not."""
+    return runbook is not None and runbook.startswith("https://")
+
+
+def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:
+    """The matrix rows that fit a decision whose answers are still open; none when nothing is open."""
+
+    def open_rows(alert: Alert) -> tuple[MatrixRow, ...]:
+        decision = alert.decision
+        if decision is None or decision.verdict.level is None:
+            return ()
+        answers = decision.answers
+        if answers.affected is not None and answers.workaround is not None:
+            return ()
+        return people.policy().rows_for_level(
+            decision.verdict.level, answers.step, answers.affected, answers.workaround
+        )
+
+    return open_rows
 
 
 def _channel(store: Store, rules: Rules) -> Callable[[], str]:
@@ -323,4 +354,15 @@ def _identify(store: Store, client: Any, rules: Rules) -> None:
                 change.set_value(name, value)
 
 
-__all__ = ["Bot", "Refused", "SystemClock", "TryLater", "build", "make_calendar", "timedelta"]
+def import_backlog(settings: Settings, rules: Rules, most: int) -> int:
+    """Make alerts of up to `most` issues that were unresolved before the first start; their cards wait for the bot.
+
+    Raises StoreNotOpened while a bot runs, TryLater or Refused when Sentry does not answer.
+    """
+    bot = build(settings, rules)
+    try:
+        bot.people.refresh()
+        set_watermark(bot.desk)
+        return reconcile.import_backlog(bot.desk, bot.timetable.crew.reader, most)
+    finally:
+        bot.store.close()

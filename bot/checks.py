@@ -18,7 +18,8 @@ from bot.services.people import People
 from bot.slack.client import web_client
 from bot.slack.people import SlackPeople
 from bot.slack.probe import probe_channels, probe_socket, probe_token
-from bot.stores import StoreError, open_readonly, open_store
+from bot.stores import open_readonly, open_store
+from bot.stores.errors import StoreNotOpened
 
 
 def run_checks(environment: Mapping[str, str], env_file: Path) -> Iterator[Finding]:
@@ -78,7 +79,7 @@ def _store_findings(settings: Settings) -> Iterable[Finding]:
     """Whether the store can be opened, and what delivery has given up."""
     try:
         reading = open_readonly(settings.database_url)
-    except StoreError as error:
+    except StoreNotOpened as error:
         yield Finding.warned("store", str(error), "it is made at the first start of `triage serve`")
         return
     yield Finding.passed("store", settings.database_url)

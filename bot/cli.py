@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -54,7 +55,7 @@ def rules_or_exit(path: Path) -> RulesFile:
         raise Refusal(str(error)) from error
 
 
-def say(rows: Iterable[dict[str, Any]], as_json: bool, line: Any) -> None:
+def say(rows: Iterable[dict[str, Any]], as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:
     """Print records: as one JSON array, or a line each."""
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
@@ -82,7 +83,7 @@ def serve() -> None:
     from bot.app import build
     from bot.domain.errors import StoreUnavailable
     from bot.observability import set_up_logs
-    from bot.stores import StoreError
+    from bot.stores.errors import StoreNotOpened
 
     settings = settings_or_exit()
     rules = rules_or_exit(settings.rules_file)
@@ -90,11 +91,15 @@ def serve() -> None:
     try:
         bot = build(settings, rules.rules)
         bot.start()
-    except (StoreError, StoreUnavailable, OSError) as error:
+    except (StoreNotOpened, StoreUnavailable, OSError) as error:
         raise Refusal(str(error)) from error
     stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, ask_to_stop)
     stop.wait()
     bot.stop()
 
@@ -216,7 +221,11 @@ def log(issue: str | None, limit: int | None, as_json: bool) -> None:
         if issue_id is None:
             raise Refusal(f"{issue}: no such issue in the store; give its short id or its number")
     rows = history(reading, issue_id, limit)
-    say(rows, as_json, lambda row: f"{row['at'][:19]}  {row['alert']:<16} {row['kind']:<12} {_words(row)}")
+    say(rows, as_json, _line)
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"{row['at'][:19]}  {row['alert']:<16} {row['kind']:<12} {_words(row)}"
 
 
 def _words(row: dict[str, Any]) -> str:
@@ -236,11 +245,12 @@ def export(as_json: bool) -> None:
 
 def reading_or_exit() -> Any:
     """The store, only to be read; a running server is not disturbed."""
-    from bot.stores import StoreError, open_readonly
+    from bot.stores import open_readonly
+    from bot.stores.errors import StoreNotOpened
 
     try:
         return open_readonly(settings_or_exit().database_url)
-    except StoreError as error:
+    except StoreNotOpened as error:
         raise Refusal(str(error)) from error
 
 
@@ -256,13 +266,13 @@ def import_(sentry_backlog: int) -> None:
     """Bring in what was there before. Needs the store to itself: stop the bot first, start it after."""
     from bot.app import import_backlog
     from bot.ports import Refused, TryLater
-    from bot.stores import StoreError
+    from bot.stores.errors import StoreNotOpened
 
     settings = settings_or_exit()
     read = rules_or_exit(settings.rules_file)
     try:
         opened = import_backlog(settings, read.rules, sentry_backlog)
-    except (StoreError, TryLater, Refused) as error:
+    except (StoreNotOpened, TryLater, Refused) as error:
         raise Refusal(str(error)) from error
     click.echo(f"{opened} alerts opened; their cards are posted when the bot runs.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -250,8 +250,13 @@ class PeopleSource(Protocol):
 class IssueReader(Protocol):
     """Reads issues from Sentry for the poll and the commands. Raises TryLater or Refused."""
 
-    def unresolved(self, *, since: datetime | None) -> Iterable[IssueSnapshot]:
-        """Unresolved issues of the watched projects, last seen first, down to those last seen before `since`."""
+    def unresolved(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterable[IssueSnapshot]:
+        """Unresolved issues of all projects, last seen first, down to those last seen before `since`.
+
+        With `environments` only those that were seen in one of them.
+        """
         ...
 
     def issue(self, issue_id: str) -> IssueSnapshot | None: ...

@@ -19,6 +19,7 @@ from bot.ports import Person, Refused, TryLater
 from bot.services.desk import Desk
 from bot.services.people import People
 from bot.slack.blocks.look import Look
+from bot.slack.blocks.pages import problem
 from bot.slack.client import call
 from bot.slack.text import escape
 
@@ -77,6 +78,10 @@ class Room:
         """Bring the open modal up to date; a newer click's answer is on its way when the hash does not fit."""
         self._call("views.update", view_id=press.view.get("id"), hash=press.view.get("hash"), view=view)
 
+    def problem(self, press: Press, error: UserError) -> dict[str, Any]:
+        """A modal that says a UserError, in place of the form that met it."""
+        return problem(self.error_text(press, error), self.look(press))
+
     def tell(self, press: Press, error: UserError) -> None:
         """Say privately what a UserError means, where the person pressed."""
         text = self.error_text(press, error)
@@ -85,14 +90,14 @@ class Room:
         arguments: dict[str, Any] = {
             "channel": press.message.channel,
             "user": press.user_id,
-            "text": text,
+            "text": escape(text),
         }
         if press.thread_ts:
             arguments["thread_ts"] = press.thread_ts
         self._call("chat.postEphemeral", **arguments)
 
     def error_text(self, press: Press, error: UserError) -> str:
-        """The sentence of a UserError in the person's language, with its values made harmless."""
+        """The sentence of a UserError in the person's language, plain."""
         words = self.words(press.person)
         values = {key: self._value(words, key, value) for key, value in error.values.items()}
         return words.text(error.key, **values)
@@ -100,7 +105,7 @@ class Room:
     def _value(self, words: Words, key: str, value: object) -> object:
         if key == "level":
             return words.text(f"level.{value}")
-        return value if isinstance(value, int) else escape(str(value))
+        return value if isinstance(value, int) else str(value)
 
     def _call(self, method: str, **arguments: Any) -> None:
         """An answer that Slack awaits within seconds: its failing changes nothing of what was saved."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -114,7 +114,7 @@ class Caller:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | Sequence[str]] | None = None,
         json: Mapping[str, object] | None = None,
     ) -> Answer:
         """Send it once. Raises TryLater for every failure that may pass, and says whether it may have been done."""
@@ -132,7 +132,7 @@ class Caller:
         return _opened(reply)
 
     def _send(
-        self, method: str, url: str, params: Mapping[str, str] | None, json: Mapping[str, object] | None
+        self, method: str, url: str, params: Mapping[str, str | Sequence[str]] | None, json: Mapping[str, object] | None
     ) -> Reply:
         """One request, and a second one where a read is redirected within the same origin."""
         reply = self._send_once(method, url, params, json)
@@ -140,7 +140,7 @@ class Caller:
         return self._send_once("GET", moved, None, None) if moved else reply
 
     def _send_once(
-        self, method: str, url: str, params: Mapping[str, str] | None, json: Mapping[str, object] | None
+        self, method: str, url: str, params: Mapping[str, str | Sequence[str]] | None, json: Mapping[str, object] | None
     ) -> Reply:
         self.pace.take()
         try:

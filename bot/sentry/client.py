@@ -95,12 +95,21 @@ class SentryClient:
             return None
         return facts_from_api_event(mapping(expect(answer, "read events").body))
 
-    def unresolved(self, *, since: datetime | None) -> Iterator[IssueSnapshot]:
+    def unresolved(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterator[IssueSnapshot]:
         """Unresolved issues of all projects, last seen first, down to those last seen before `since`.
 
         Reads page by page as it is iterated, at the pace that Sentry allows.
         """
-        query = {"query": "is:unresolved", "project": "-1", "sort": "date", "limit": PAGE}
+        query: dict[str, str | Sequence[str]] = {
+            "query": "is:unresolved",
+            "project": "-1",
+            "sort": "date",
+            "limit": PAGE,
+        }
+        if environments:
+            query["environment"] = list(environments)
         for row in self._rows(f"{self._org}/issues/", query, "read issues"):
             try:
                 found = snapshot(row)
@@ -201,11 +210,11 @@ class SentryClient:
         path = self._path(issue_id, below)
         return self._caller.call(method, path, json=json) if path else None
 
-    def _rows(self, path: str, query: Mapping[str, str], what: str) -> Iterator[Json]:
+    def _rows(self, path: str, query: Mapping[str, str | Sequence[str]], what: str) -> Iterator[Json]:
         for answer in self._pages(path, query, MOST_PAGES):
             yield from map(mapping, sequence(expect(answer, what).body))
 
-    def _pages(self, path: str, query: Mapping[str, str], most: int) -> Iterator[Answer]:
+    def _pages(self, path: str, query: Mapping[str, str | Sequence[str]], most: int) -> Iterator[Answer]:
         """Page after page. Of the `Link` only the cursor is used, its address never; there always is a next one."""
         cursor: dict[str, str] = {}
         for _ in range(most):
@@ -216,7 +225,7 @@ class SentryClient:
                 return
             cursor = {"cursor": following[1]}
 
-    def _patient(self, path: str, query: Mapping[str, str]) -> Answer:
+    def _patient(self, path: str, query: Mapping[str, str | Sequence[str]]) -> Answer:
         """One page of a list, in turn: a list in the middle of which Sentry says "too many" would never be read."""
         for _ in range(MOST_WAITS):
             self._wait(self.pace.ready_in())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, AlertState, Source
-from bot.domain.effects import Announce, IssueSnapshot, Line, ReadIssue
+from bot.domain.effects import Announce, IssueSnapshot, Line, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.ports import IssueReader
 from bot.services.desk import Desk
@@ -47,7 +47,7 @@ def first_start(desk: Desk, reader: IssueReader) -> int | None:
     watermark = watermark_of(desk)
     watch = desk.policy().rules.sentry.watch
     older: dict[str, str] = {}
-    for issue in reader.unresolved(since=None):
+    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
         if not watch.admits(issue.project, None, issue.level, issue.category):
             continue
         if not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
@@ -82,7 +82,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
     started = desk.clock.now()
     listed = opened = asked = 0
     seen: set[str] = set()
-    for issue in reader.unresolved(since=since):
+    for issue in reader.unresolved(since=since, environments=_exact_environments(desk)):
         listed += 1
         seen.add(issue.issue_id)
         known = desk.store.latest_round(issue.issue_id)
@@ -100,7 +100,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
 def import_backlog(desk: Desk, reader: IssueReader, most: int) -> int:
     """Make alerts of up to `most` older unresolved issues, last seen first. Returns how many."""
     opened = 0
-    for issue in reader.unresolved(since=None):
+    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
         if opened >= most:
             break
         if desk.store.latest_round(issue.issue_id) is None:
@@ -142,8 +142,17 @@ def _open(desk: Desk, issue: IssueSnapshot, source: Source = Source.POLL) -> int
         occurrence = occurrence_of(issue, source, desk.clock.now())
         if source is Source.IMPORT:
             occurrence = replace(occurrence, suspicions=())
-        admit(desk, change, occurrence)
+        if watch.environments and not _exact_environments(desk):
+            change.add(Screen(occurrence), desk.clock.machine())
+        else:
+            admit(desk, change, occurrence)
     return 1
+
+
+def _exact_environments(desk: Desk) -> tuple[str, ...]:
+    """The watched environments where Sentry can filter by them; none where one is a pattern."""
+    named = desk.policy().rules.sentry.watch.environments
+    return () if any(mark in name for name in named for mark in "*?") else tuple(named)
 
 
 def _ask(desk: Desk, issue: IssueSnapshot, *, with_event: bool) -> int:

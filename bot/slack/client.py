@@ -1,10 +1,10 @@
-"""Calls Slack's Web API: one way to build a client, one way to read its refusals. Used by this room and by the doors."""
+"""Calls Slack's Web API: one way to build a client, one way to read its refusals. Used here and by the doors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -74,11 +74,12 @@ def call(client: WebClient, method: str, **arguments: Any) -> Mapping[str, Any]:
 
     A lost reply is a TryLater with `sent` true: the call may have happened.
     """
+    api: Any = client  # slack_sdk types its answers loosely
     try:
-        response = (
-            client.api_call(method, json=arguments)
+        response: Any = (
+            api.api_call(method, json=arguments)
             if method.startswith(JSON_METHODS)
-            else (client.api_call(method, params=arguments))
+            else (api.api_call(method, params=arguments))
         )
     except SlackApiError as error:
         raise _refusal(error) from error
@@ -86,10 +87,10 @@ def call(client: WebClient, method: str, **arguments: Any) -> Mapping[str, Any]:
         raise TryLater(
             f"Slack does not answer: {type(error).__name__}", sent=not _never_left(error)
         ) from error
-    answer = response.data
+    answer: Any = response.data
     if not isinstance(answer, dict):
         raise TryLater("Slack answered with something that is no JSON object")
-    return answer
+    return cast("dict[str, Any]", answer)
 
 
 JSON_METHODS = ("chat.", "views.")
@@ -103,7 +104,7 @@ def _never_left(error: Exception) -> bool:
 
 
 def _refusal(error: SlackApiError) -> Exception:
-    response = error.response
+    response: Any = error.response
     status = getattr(response, "status_code", 0)
     if status == 429:
         return SlackLater("ratelimited", retry_after(response.headers), sent=False)
@@ -112,15 +113,15 @@ def _refusal(error: SlackApiError) -> Exception:
         return SlackLater(name, MENDABLE_AFTER, sent=False)
     if status >= 500 or name in PASSING:
         return SlackLater(name)
-    metadata = response.get("response_metadata") or {}
+    metadata: Any = response.get("response_metadata") or {}
     return SlackRefusal(name, "; ".join(str(m) for m in metadata.get("messages", []))[:300])
 
 
 def retry_after(headers: Mapping[str, Any]) -> timedelta:
-    """The pause that a 429 asks for: whole seconds in `Retry-After`; slack_sdk gives header values as lists at times."""
+    """The pause that a 429 asks for: whole seconds in `Retry-After`; slack_sdk may give a list of values."""
     value = next((v for k, v in headers.items() if k.lower() == "retry-after"), None)
-    if isinstance(value, list):
-        value = value[0] if value else None
+    if isinstance(value, list | tuple):
+        value = next(iter(cast("list[object]", value)), None)
     try:
         return timedelta(seconds=max(1, int(str(value))))
     except ValueError:

@@ -54,7 +54,7 @@ class SlackDeliverer:
         client: WebClient,
         pace: Pace,
         channel: Callable[[], str],
-        look: Callable[[Alert | None], Look],
+        look: Callable[[Alert | None, str | None], Look],
     ) -> None:
         self._client = client
         self._pace = pace
@@ -71,16 +71,16 @@ class SlackDeliverer:
                 assert alert is not None
                 if alert.card is not None:
                     return Posted(alert.card)
-                return Posted(self._post(saved, card(alert, self._look(alert))))
+                return Posted(self._post(saved, card(alert, self._look(alert, None))))
             case EditCard():
                 assert alert is not None
                 return self._edit(saved, alert)
             case Say():
                 assert alert is not None and alert.card is not None
-                message = say(effect, alert, self._look(alert))
+                message = say(effect, alert, self._look(alert, None))
                 return Posted(self._post(saved, message, thread=alert.card, broadcast=effect.broadcast))
             case Announce():
-                return Posted(self._post(saved, say(effect, None, self._look(None))))
+                return Posted(self._post(saved, say(effect, None, self._look(None, None))))
             case _:
                 return Dropped("not an effect of Slack")
 
@@ -102,7 +102,7 @@ class SlackDeliverer:
                 if refusal.error not in UNASKABLE:
                     raise
                 log.warning("cannot look up a lost reply", extra={"effect": saved.id, "why": str(refusal)})
-                mark = self._look(None).words.text("line.maybe_repeated")
+                mark = self._look(None, None).words.text("line.maybe_repeated")
             else:
                 if found:
                     return found
@@ -125,7 +125,7 @@ class SlackDeliverer:
 
     def _edit(self, saved: SavedEffect, alert: Alert) -> Receipt:
         assert alert.card is not None
-        message = card(alert, self._look(alert))
+        message = card(alert, self._look(alert, None))
         arguments = {
             "channel": alert.card.channel,
             "ts": alert.card.ts,
@@ -166,9 +166,10 @@ class SlackDeliverer:
         if thread:
             arguments["ts"] = thread.ts
         method = "conversations.replies" if thread else "conversations.history"
-        answer = call(self._client, method, **arguments)
+        answer: Any = call(self._client, method, **arguments)
         for message in answer.get("messages", []):
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            metadata: Any = message.get("metadata") or {}
+            payload: Any = metadata.get("event_payload") or {}
             if payload.get("id") == saved.id:
                 return MessageRef(channel, str(message["ts"]))
         return None

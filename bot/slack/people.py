@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from slack_sdk import WebClient
 
@@ -62,14 +62,14 @@ class SlackPeople:
             if refusal.error in ("user_not_found", "users_not_found", "user_not_visible"):
                 return None
             raise
-        user = answer.get("user")
-        return person_of(user, self._machine()) if isinstance(user, Mapping) else None
+        user: Any = answer.get("user")
+        return person_of(cast("Mapping[str, Any]", user), self._machine()) if isinstance(user, dict) else None
 
 
 def person_of(user: Mapping[str, Any], at: datetime) -> Person:
     """A user object of Slack as ours."""
-    profile = user.get("profile") or {}
-    name = (
+    profile: Any = user.get("profile") or {}
+    name: Any = (
         profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name")
     )
     return Person(
@@ -108,6 +108,7 @@ def channels(client: WebClient) -> Iterator[Mapping[str, Any]]:
             cursor=cursor,
         )
         yield from answer.get("channels", [])
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        metadata: Any = answer.get("response_metadata") or {}
+        cursor = str(metadata.get("next_cursor") or "")
         if not cursor:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -26,9 +27,11 @@ MORE = "reinstall the app from manifest.yaml (api.slack.com/apps, OAuth & Permis
 def probe_token(client: WebClient) -> Iterable[Finding]:
     """Whether the bot token works and carries every scope."""
     try:
-        response = client.auth_test()
+        api: Any = client  # slack_sdk types its answers loosely
+        response: Any = api.auth_test()
     except SlackApiError as error:
-        name = str(error.response.get("error"))
+        refused: Any = error.response
+        name = str(refused.get("error"))
         yield Finding.failed(
             "slack", f"SLACK_BOT_TOKEN: {name}", "copy the Bot User OAuth Token again (OAuth & Permissions)"
         )
@@ -39,10 +42,10 @@ def probe_token(client: WebClient) -> Iterable[Finding]:
         )
         return
     yield Finding.passed("slack", f"token works: {response.get('user')} in {response.get('team')}")
-    header = next((v for k, v in response.headers.items() if k.lower() == "x-oauth-scopes"), None)
+    header: Any = next((v for k, v in response.headers.items() if k.lower() == "x-oauth-scopes"), None)
     if header is None:
         return
-    granted = {scope.strip() for scope in str(header[0] if isinstance(header, list) else header).split(",")}
+    granted = {scope.strip() for scope in _joined(header).split(",")}
     for scope, why in NEEDED_SCOPES.items():
         if scope not in granted:
             yield Finding.failed("slack", f"scope {scope} is missing (to {why})", MORE)
@@ -78,3 +81,8 @@ def probe_socket(client: WebClient) -> Finding:
         remedy = "Basic Information, App-Level Tokens, scope connections:write; and switch Socket Mode on"
         return Finding.failed("socket", f"SLACK_APP_TOKEN: {error}", remedy)
     return Finding.passed("socket", "SLACK_APP_TOKEN opens a connection")
+
+
+def _joined(header: Any) -> str:
+    """A header's value; slack_sdk gives a list of values at times."""
+    return ",".join(map(str, cast("list[object]", header))) if isinstance(header, list) else str(header)

@@ -18,6 +18,12 @@ JOINER = "\u200d"
 MOST_MARKS = 4
 """Combining marks kept on one letter: living scripts need fewer, and a pile of them covers the lines around it."""
 
+LONGEST_SIGN = 32
+"""Characters that one sign may be made of; ours, so that a cut costs little. A family of four takes eleven."""
+
+LOOKED_AT = 20
+"""How many times the wanted length is looked at, so that a title of megabytes costs nothing."""
+
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters that show nothing (Hangul fillers, an empty Braille cell): a name made of them would be invisible."""
 _TWINS = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
@@ -61,13 +67,10 @@ def inert(text: str, most: int | None = None) -> str:
 
     The escaped text may be five times as long as `most`. It reads as it was written.
     """
-    plain = clean(text)
-    if most is not None:
-        plain = cut(plain, most)
+    plain = clean(text) if most is None else cut(clean(text[: most * LOOKED_AT]), most)
     plain = _MARKS.sub(_twin, plain).replace("`", "\u02cb")
-    for pattern in (_EMOJI, _SCHEME, _NAMED):
+    for pattern in (_EMOJI, _SCHEME, _NAMED, _MAIL):
         plain = pattern.sub(lambda found: found.group() + WORD_JOINER, plain)
-    plain = _MAIL.sub(WORD_JOINER + "@", plain)
     quoted = WORD_JOINER if plain.startswith(">") else ""
     return quoted + escape(plain)
 
@@ -82,10 +85,10 @@ def cut(text: str, most: int) -> str:
     """At most that many characters, the last of them `…` when something was cut; what is one sign stays whole."""
     if len(text) <= most:
         return text
-    end = max(most - 1, 0)
-    while end > most // 2 and _continues(text, end):
-        end -= 1
-    return text[:end].rstrip() + ELLIPSIS
+    end = whole = max(most - 1, 0)
+    while end - whole < LONGEST_SIGN and whole > 0 and _continues(text, whole):
+        whole -= 1
+    return text[: whole if end - whole < LONGEST_SIGN else end].rstrip() + ELLIPSIS
 
 
 def _continues(text: str, index: int) -> bool:
@@ -94,7 +97,7 @@ def _continues(text: str, index: int) -> bool:
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or JOINER in (char, before) or _is_skin_tone(char):
         return True
     halves = 0
-    while halves <= index and _is_flag_half(text[index - halves]):
+    while halves <= min(index, LONGEST_SIGN) and _is_flag_half(text[index - halves]):
         halves += 1
     return halves > 0 and halves % 2 == 0
 

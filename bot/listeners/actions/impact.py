@@ -1,0 +1,23 @@
+"""The three buttons of the card: one press decides, or asks the one question before a doubtful Small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.decision import Verdict
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.services.decide import AskFirst, decide
+from bot.slack.blocks.forms import small_check
+
+PREFIX = "impact_"
+IDS = tuple(f"{PREFIX}{level}" for level in ("large", "medium", "small"))
+
+
+def handle(press: Press, room: Room) -> Callable[[], None] | None:
+    alert = room.alert(press)
+    try:
+        decide(room.desk, alert.id, Verdict(press.action_id.removeprefix(PREFIX)), press.actor)
+    except AskFirst:
+        return lambda: room.open(press, small_check(alert, room.look(press, alert)))
+    return None

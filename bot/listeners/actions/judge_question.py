@@ -1,0 +1,21 @@
+"""An answer in the open form: the form shows what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.listeners.judging import matrix_says
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.slack.blocks.forms import judge
+from bot.slack.blocks.read import JUDGE_ACTIONS, judged
+
+IDS = JUDGE_ACTIONS
+
+
+def handle(press: Press, room: Room) -> Callable[[], None]:
+    alert = room.alert(press)
+    filled = judged(press.state)
+    metadata = str(press.view.get("private_metadata") or "")
+    view = judge(alert, room.look(press, alert), filled, matrix_says(filled, room), metadata=metadata)
+    return lambda: room.update(press, view)

@@ -1,0 +1,16 @@
+"""Add a note: the button in the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.slack.blocks.follow_up import note
+
+ID = "note"
+
+
+def handle(press: Press, room: Room) -> Callable[[], None]:
+    alert = room.alert(press)
+    return lambda: room.open(press, note(alert, room.look(press, alert)))

@@ -1,0 +1,42 @@
+"""What the form of the three questions shows for the answers so far; used by its actions and its view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.alert import Alert
+from bot.domain.impact import Impact
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.slack.blocks.forms import judge
+from bot.slack.blocks.read import Judged
+
+
+def judge_form(alert: Alert, room: Room, press: Press) -> dict[str, Any]:
+    """The form as it opens: with the suggested step, or with the last decision."""
+    filled = Judged.of(alert)
+    return judge(alert, room.look(press, alert), filled, matrix_says(filled, room))
+
+
+def matrix_says(filled: Judged, room: Room) -> Impact | None:
+    """The level of the row that the answers hit, or None while they hit none."""
+    answers = filled.answers
+    row = room.desk.policy().row_for(answers.step, answers.affected, answers.workaround)
+    return row.impact if row else None
+
+
+def contradicted(filled: Judged, level: Impact, room: Room) -> Impact | None:
+    """The level that the matrix gives where it does not give the chosen one; None when it may."""
+    said = matrix_says(filled, room)
+    if said is not None:
+        return said if said is not level else None
+    answers, policy = filled.answers, room.desk.policy()
+    if answers.step is None or not policy.rules.journey.is_known(answers.step):
+        return None
+    if policy.rows_for_level(level, answers.step, answers.affected, answers.workaround):
+        return None
+    others = (other for other in Impact if other is not level)
+    return next(
+        (o for o in others if policy.rows_for_level(o, answers.step, answers.affected, answers.workaround)),
+        None,
+    )

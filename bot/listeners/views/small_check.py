@@ -1,0 +1,30 @@
+"""One thing to check, answered: Small after all, or Medium without a second screen."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack
+
+from bot.domain.decision import Answers
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.services.decide import judge
+from bot.slack.blocks import forms
+from bot.slack.blocks.read import small_checked
+
+ID = forms.SMALL_CHECK
+
+
+def handle(press: Press, room: Room, ack: Ack) -> None:
+    alert = room.alert(press)
+    answer = small_checked(press.state)
+    seen = press.kept.get("decision")
+    judge(
+        room.desk,
+        alert.id,
+        answer.verdict,
+        press.actor,
+        seen=str(seen) if seen else None,
+        answers=Answers(step=alert.effective_step, workaround=answer.workaround),
+        reason=answer.reason,
+    )
+    ack()
