@@ -76,7 +76,9 @@ def open_round(
         suspicions=occurrence.suspicions,
         comeback=comeback,
     )
-    effects: list[Effect] = [PostCard(alert.id), Say(alert.id, Line.DETAILS, about=alert.id)]
+    effects: list[Effect] = [PostCard(alert.id)]
+    if alert.facts.event_id or alert.source is Source.METRIC_ALERT:
+        effects.append(details_line(alert, policy))
     if alert.is_suspected_large:
         effects.append(suspect_line(alert))
     if alert.source is not Source.METRIC_ALERT:
@@ -91,6 +93,12 @@ def open_round(
         details={"why": comeback.why.value} if comeback else {"source": alert.source.value},
     )
     return Outcome(alert, tuple(effects), (entry,))
+
+
+def details_line(alert: Alert, policy: Policy) -> Say:
+    """The stack and the tags that may be shown, in the thread; said once, when an event of the issue is known."""
+    shown = [f"{key}: {value}" for key, value in alert.facts.tags if key in policy.rules.privacy.tags]
+    return Say(alert.id, Line.DETAILS, about=alert.id, values={"tags": "\n".join(shown)})
 
 
 def suspect_line(alert: Alert) -> Say:

@@ -20,7 +20,7 @@ from bot.domain.alert import (
     Source,
     Suspicion,
 )
-from bot.domain.arrival import newer_count, open_round, richer, suspect
+from bot.domain.arrival import details_line, newer_count, open_round, richer, suspect
 from bot.domain.effects import (
     Activity,
     EditCard,
@@ -53,14 +53,16 @@ def follow(
     `acting`: an act of ours on this issue's status is still on its way, so its status says nothing yet.
     """
     learned = _learn(alert, issue, facts, policy)
+    details = (details_line(learned, policy),) if facts and not alert.facts.event_id else ()
     if acting:
-        return [_with_card(alert, learned)]
+        return [_with_card(alert, learned, *details)]
     if came_back(alert, issue):
         return _come_back(learned, issue, facts, now, policy)
     outcome = _follow_status(learned, alert, issue, now)
     outcome = _follow_assignee(outcome, issue)
     told = tell_cases(outcome.alert, now, policy)
-    return [_with_card(alert, told.alert, *outcome.effects, *told.effects, entries=outcome.entries)]
+    effects = (*details, *outcome.effects, *told.effects)
+    return [_with_card(alert, told.alert, *effects, entries=outcome.entries)]
 
 
 def came_back(alert: Alert, issue: IssueSnapshot) -> bool:
