@@ -67,7 +67,7 @@ _NOT_MARKED = (
 _NEXT_NAME = r"[A-ZＡ-Ｚ々一-鿿゠-ヿㇰ-ㇿｦ-ﾟ가-힣]"
 _PAIR = re.compile(
     rf"(?<![\w.\-])(?P<key>[\w.\-]{{1,{LONGEST_KEY}}}+)"
-    r"(?P<sep>(?:\\?[\"'`])?\]?\s{0,3}+(?:=>|:=|[=＝]|[:：](?!:))[ \t\u3000]{0,4}+)"
+    r"(?P<sep>(?:\\?[\"'`])?(?:\](?==))?\s{0,3}+(?:=>|:=|[=＝]|[:：](?!:))[ \t\u3000]{0,4}+)"
     rf"{_NOT_MARKED}(?P<open>[\[({{]{{0,2}}+)(?P<value>"
     r'\\"(?:[^"\\\n]|\\(?!"))*+(?:\\")?'
     r'|"(?:[^"\\\n]|\\.)*+"?'
@@ -129,9 +129,16 @@ def _kind_of_japanese(word: str) -> Mark | None:
 
 def _mask_value(pair: re.Match[str]) -> str:
     mark = kind_of_key(pair["key"])
-    if mark is None or not _is_telling(mark, pair):
+    if mark is None or _is_mark(pair) or not _is_telling(mark, pair):
         return pair[0]
     return f"{pair['key']}{pair['sep']}{pair['open']}{mark}"
+
+
+def _is_mark(pair: re.Match[str]) -> bool:
+    """`params[name]=x` is a key, the mark in `to [name]=x` is none."""
+    return (
+        pair["sep"].startswith("]") and not pair.string[max(0, pair.start() - 2) : pair.start() - 1].isalnum()
+    )
 
 
 def _is_telling(mark: Mark, pair: re.Match[str]) -> bool:

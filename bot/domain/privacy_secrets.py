@@ -44,7 +44,7 @@ _TOKEN_WORDS = (
 _SCHEME_WORDS = ("earer", "EARER", "asic", "ASIC")
 _SCHEME = re.compile(r"\b(?P<scheme>bearer|basic)(?P<gap>\s{1,3})(?P<value>[\w.~+/=-]{8,}+)", re.IGNORECASE)
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{32,}+={0,2}")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}+|[0-9A-F]{32,}+)(?![0-9A-Za-z])")
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[A-Fa-f]{0,31}[0-9])(?:[0-9a-f]{32,}+|[0-9A-F]{32,}+)(?![0-9A-Za-z])")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _KINDS = re.compile(r"[A-Z]+|[a-z]+|[0-9]+")
 
