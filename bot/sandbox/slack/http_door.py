@@ -94,8 +94,8 @@ class HttpDoor:
 
     def _upload(self, request: Request, file_id: str) -> Response:
         workspace = self._api.desk.workspace
-        uploaded = next(iter(request.files.values()), None)
-        content = uploaded.read() if uploaded is not None else request.get_data()
+        parts = list(request.files.values()) if request.mimetype == "multipart/form-data" else []
+        content = parts[0].read() if parts else request.get_data()
         with workspace.lock:
             if file_id not in workspace.files or workspace.files[file_id]["size"] != len(content):
                 return Response("the file is not the one announced\n", 400)
