@@ -82,6 +82,9 @@ class _Bearer(AuthBase):
     token: str
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if not (self.token.isascii() and self.token.isprintable()):
+            # http.client would say so too, with the token in its words.
+            raise requests.exceptions.InvalidHeader("SENTRY_AUTH_TOKEN holds what no token holds")
         request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
@@ -132,7 +135,11 @@ class Caller:
         return _opened(reply)
 
     def _send(
-        self, method: str, url: str, params: Mapping[str, str | Sequence[str]] | None, json: Mapping[str, object] | None
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | Sequence[str]] | None,
+        json: Mapping[str, object] | None,
     ) -> Reply:
         """One request, and a second one where a read is redirected within the same origin."""
         reply = self._send_once(method, url, params, json)
@@ -140,7 +147,11 @@ class Caller:
         return self._send_once("GET", moved, None, None) if moved else reply
 
     def _send_once(
-        self, method: str, url: str, params: Mapping[str, str | Sequence[str]] | None, json: Mapping[str, object] | None
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | Sequence[str]] | None,
+        json: Mapping[str, object] | None,
     ) -> Reply:
         self.pace.take()
         try:

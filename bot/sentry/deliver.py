@@ -142,6 +142,9 @@ class SentryDeliverer:
             return Dropped(f"overtaken in Sentry by a newer act ({newer})")
         if effect.status == "resolve" and _has_more_cases(issue, effect):
             return MoreCases(issue.count or 0, issue)
+        if issue.status == wish["status"]:
+            # Sentry leaves the substatus of an issue that has the status already: out of the archive, and in again.
+            self._client.set_status(alert.issue_id, WISHES["reopen"])
         status, substatus = self._client.set_status(alert.issue_id, wish)
         if status != wish["status"]:
             raise Refused(f"Sentry left the issue {status}")

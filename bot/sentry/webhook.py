@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.alert import Facts, Occurrence, Source, Suspicion
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
@@ -62,9 +63,13 @@ def verify(raw: bytes, signature_header: str | bytes | None, secret: str) -> boo
     return hmac.compare_digest(given, expected)
 
 
-def parse(
-    resource: str, raw: bytes, *, headers: Mapping[str, str], received_at: datetime | None = None
-) -> Notice:
+class Headers(Protocol):
+    """The headers of a delivery: a plain mapping, or what a web framework makes of them."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+def parse(resource: str, raw: bytes, *, headers: Headers, received_at: datetime | None = None) -> Notice:
     """What a verified delivery means. Raises BadBody for bytes that cannot mean anything; never another error.
 
     `received_at` (aware UTC) stands in for the time of a body that tells none.
