@@ -21,23 +21,28 @@ class EnvelopeSink:
         self._changed = changed
         self._lock = threading.Lock()
 
-    def routes(self) -> Blueprint:
-        """The endpoint that a DSN leads to."""
-        room = Blueprint("envelopes", __name__)
+    def take(self, project_id: int, key: str, items: list[Json]) -> None:
+        """Keep the items of one envelope."""
+        with self._lock:
+            self.items += [item | {"project_id": project_id, "key": key} for item in items]
+        self._changed()
 
-        @room.post("/api/<int:project_id>/envelope/")
-        def take(project_id: int) -> Response:
-            raw = request.get_data()
-            if request.headers.get("Content-Encoding") == "gzip":
-                raw = gzip.decompress(raw)
-            key = request.headers.get("X-Sentry-Auth", "").partition("sentry_key=")[2].split(",")[0]
-            header, items = read_envelope(raw)
-            with self._lock:
-                self.items += [item | {"project_id": project_id, "key": key} for item in items]
-            self._changed()
-            return jsonify({"id": header.get("event_id")})
 
-        return room
+def envelope_routes(sink: Callable[[], EnvelopeSink]) -> Blueprint:
+    """The endpoint that a DSN leads to."""
+    room = Blueprint("envelopes", __name__)
+
+    @room.post("/api/<int:project_id>/envelope/")
+    def take(project_id: int) -> Response:
+        raw = request.get_data()
+        if request.headers.get("Content-Encoding") == "gzip":
+            raw = gzip.decompress(raw)
+        key = request.headers.get("X-Sentry-Auth", "").partition("sentry_key=")[2].split(",")[0]
+        header, items = read_envelope(raw)
+        sink().take(project_id, key, items)
+        return jsonify({"id": header.get("event_id")})
+
+    return room
 
 
 def read_envelope(raw: bytes) -> tuple[Json, list[Json]]:

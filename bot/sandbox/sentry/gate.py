@@ -71,19 +71,13 @@ class Gate:
     _windows: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def install(self, app: Flask) -> None:
-        """Put the gate before and after every endpoint of the app."""
-        app.before_request(self._enter)
-        app.after_request(self._leave)
-        app.register_error_handler(Denied, _denied)
-        app.register_error_handler(HTTPException, _no_route)
-
     def need(self, *any_of: str) -> None:
         """Raise Denied (403) when the token has none of these scopes."""
         if not self.scopes & set(any_of):
             raise Denied(403, "You do not have permission to perform this action.")
 
-    def _enter(self) -> Response | None:
+    def enter(self) -> Response | None:
+        """What a request meets first: a fault, a missing slash, the token, the limit; None lets it through."""
         g.fault = self._take_fault()
         if g.fault:
             if g.fault.delay:
@@ -121,7 +115,8 @@ class Gate:
             return None
         return _answer({"detail": f"rate limited: {REQUESTS_A_SECOND} requests per 1 s"}, 429)
 
-    def _leave(self, response: Response) -> Response:
+    def leave(self, response: Response) -> Response:
+        """Adds the limit's headers, records the call, and loses the answer when asked to."""
         for name, value in getattr(g, "rate", {}).items():
             response.headers[RATE_HEADERS + name] = str(value)
         if request.path.startswith("/api/0/"):
@@ -145,6 +140,18 @@ class Gate:
                         self.faults.remove(fault)
                     return fault
         return None
+
+
+def guard(app: Flask, gate: Callable[[], Gate]) -> None:
+    """Put the gate of the current request's sandbox before and after every endpoint of the app."""
+
+    def leave(response: Response) -> Response:
+        return gate().leave(response)
+
+    app.before_request(lambda: gate().enter())
+    app.after_request(leave)
+    app.register_error_handler(Denied, _denied)
+    app.register_error_handler(HTTPException, _no_route)
 
 
 def _cut_connection() -> None:

@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.sandbox.sentry import answers
 from bot.sandbox.sentry.directory import DEFAULT_TEAM
+from bot.sandbox.sentry.doors import application
 from bot.sandbox.sentry.envelopes import EnvelopeSink
 from bot.sandbox.sentry.gate import Call, Fault, Gate
 from bot.sandbox.sentry.records import Json
 from bot.sandbox.sentry.site import Site
-from bot.sandbox.sentry.web_api import Desk, issue_routes
-from bot.sandbox.sentry.web_directory import directory_routes
+from bot.sandbox.sentry.web_api import Desk
 from bot.sandbox.sentry.webhooks import Delivery
 from bot.sandbox.sentry.world import World
 
@@ -77,8 +76,9 @@ class SentrySandbox(World):
 
     def start(self) -> None:
         """Listen; after a stop on the same port as before."""
+        desk = Desk(self.book, self.changes, self.site, self.gate, self.sink, self.sender.later)
         self._server = make_server(
-            "127.0.0.1", self._port, self._app(), threaded=True, request_handler=_QuietHandler
+            "127.0.0.1", self._port, application(desk), threaded=True, request_handler=_QuietHandler
         )
         self._port = self._server.server_port
         self.site.url = f"http://127.0.0.1:{self._port}"
@@ -96,15 +96,6 @@ class SentrySandbox(World):
             self._server.server_close()
             self._thread.join(timeout=5)
             self._server = self._thread = None
-
-    def _app(self) -> Flask:
-        app = Flask("sentry_sandbox")
-        app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue] - the default provider has it
-        self.gate.install(app)
-        desk = Desk(self.book, self.changes, self.site, self.gate, self.sender.later)
-        for room in [*issue_routes(desk), *directory_routes(desk), self.sink.routes()]:
-            app.register_blueprint(room)
-        return app
 
     @property
     def url(self) -> str:

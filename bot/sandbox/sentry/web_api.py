@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from bot.sandbox.sentry import answers
 from bot.sandbox.sentry.changes import Changes
+from bot.sandbox.sentry.envelopes import EnvelopeSink
 from bot.sandbox.sentry.event_answers import event_answer, event_row
 from bot.sandbox.sentry.gate import Denied, Gate
 from bot.sandbox.sentry.issues import IssueBook
@@ -34,6 +35,7 @@ class Desk:
     changes: Changes
     site: Site
     gate: Gate
+    sink: EnvelopeSink
     ring: Callable[[Bell], None]
 
     def check_org(self, org: str) -> None:

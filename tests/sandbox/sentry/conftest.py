@@ -68,7 +68,7 @@ class Receiver:
         def take() -> Response:
             self.taken.append((dict(request.headers), request.get_data()))
             time.sleep(self.pause)
-            return Response("taken", self.status)
+            return Response("taken", self.status, headers={"Location": "/sentry/webhook"})
 
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}/sentry/webhook"

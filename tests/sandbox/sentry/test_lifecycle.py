@@ -158,7 +158,7 @@ def test_a_duration_over_ends_the_archive_and_tells_nobody(
     clock.forward(minutes=31)
 
     if seen_by == "an event":
-        sentry.occur(issue_id)
+        sentry.event(deadlock)
 
     assert state_of(sentry, issue_id) == ("unresolved", "ongoing")
     assert "issue.unresolved" not in receiver.kinds()
@@ -194,6 +194,18 @@ def test_a_young_issue_turns_escalating_without_a_word_when_its_project_has_a_th
     assert at_nine == ("unresolved", "new")
     assert state_of(sentry, issue_id) == ("unresolved", "escalating")
     assert "issue.unresolved" not in receiver.kinds()
+
+
+def test_after_its_first_day_an_issue_does_not_turn_escalating(
+    sentry: Any, clock: Any, deadlock: Any
+) -> None:
+    sentry.book.young_escalation_rate = 0.1
+    issue_id = sentry.event(deadlock)
+    clock.forward(hours=24)
+
+    sentry.occur(issue_id, times=20)
+
+    assert state_of(sentry, issue_id) == ("unresolved", "new")
 
 
 def test_new_becomes_ongoing_after_seven_days_and_nobody_is_told(

@@ -12,6 +12,7 @@ from bot.sandbox.sentry.directory import Directory
 from bot.sandbox.sentry.samples import describe, event_body, hash_of, title_of
 
 AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
+IN_A = {"type": "E", "frames": [{"filename": "a"}]}
 PROJECT = Directory().add_project("kyc-api")
 
 
@@ -123,10 +124,10 @@ def test_an_outage_carries_an_occurrence(payload: Any) -> None:
         ({"type": "E", "value": "1"}, {"type": "E", "value": "2"}, False),
         (
             {"type": "E", "frames": [{"filename": "a"}]},
-            {"type": "E", "value": "2", "frames": [{"filename": "a"}]},
+            {"type": "E", "value": "", "frames": [{"filename": "a"}]},
             True,
         ),
-        ({"type": "E", "frames": [{"filename": "a"}]}, {"type": "E", "frames": [{"filename": "b"}]}, False),
+        (IN_A, {"type": "E", "frames": [{"filename": "b"}]}, False),
         ({"type": "E", "fingerprint": ["x"]}, {"type": "F", "fingerprint": ["x"]}, True),
         ({"message": "m"}, {"message": "m", "project": "kyc-web"}, False),
     ],

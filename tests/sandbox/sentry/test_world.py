@@ -56,12 +56,17 @@ def test_webhooks_come_in_the_order_asked(sentry: SentrySandbox, receiver: Any, 
     assert receiver.kinds() == ["issue.created", "event_alert.triggered"]
 
 
-def test_a_rule_may_fire_for_every_event(sentry: SentrySandbox, receiver: Any, deadlock: Any) -> None:
+def test_a_rule_may_fire_for_every_event_unless_archived(
+    sentry: SentrySandbox, receiver: Any, deadlock: Any
+) -> None:
     sentry.book.alert_every_event = True
 
-    sentry.occur(sentry.event(deadlock, deliver=()), times=2)
+    issue_id = sentry.occur(sentry.event(deadlock, deliver=()), times=2)
+    while_open = receiver.kinds()
+    sentry.occur(sentry.archive(issue_id), times=2)
 
-    assert receiver.kinds() == ["event_alert.triggered"] * 2
+    assert while_open == ["event_alert.triggered"] * 2
+    assert receiver.kinds() == [*while_open, "issue.ignored"]
 
 
 def test_ids_of_our_choice_are_kept_and_cannot_be_taken_twice(sentry: SentrySandbox, deadlock: Any) -> None:
