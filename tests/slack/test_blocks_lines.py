@@ -1,0 +1,222 @@
+"""What is said in threads and in the channel: the right words, the right people, and nothing that rings by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.alert import Comeback, Return
+from bot.domain.decision import Verdict
+from bot.domain.effects import Announce, Line, Say
+from bot.slack.blocks.lines import say
+from tests.slack.looks import (
+    WORST,
+    a_decided,
+    a_look,
+    an_alert,
+    at,
+    made_hostile,
+    mentions_in,
+    taken_by_slack,
+    texts_in,
+    tokens_in,
+)
+
+BACK = Comeback(Return.REGRESSED, "small", at(30, 14, 20, month=10), "double submit")
+UNTIL = at(9, 19).isoformat()
+VALUES = {
+    "reason": "waits for data",
+    "name": "Ben Mori",
+    "tell": "payments",
+    "before": "small",
+    "level": "medium",
+    "n": "2",
+    "total": "5",
+    "done": "sent again by hand",
+    "told": "support",
+    "until": UNTIL,
+    "at": UNTIL,
+    "text": "see the runbook",
+    "to": "Aiko Tanaka",
+    "taken": "no",
+    "step": "check",
+    "why": "regressed",
+    "reasons": "escalating,outage",
+    "tags": "journey_step: 2-3\nqueue: default",
+}
+ANNOUNCED = (Line.FIRST_START, Line.SENTRY_SILENT)
+
+
+def spoken(line: Line, language: str = "en", alert: Any = None, **more: Any) -> str:
+    mention = more.pop("mention", ())
+    look = more.pop("look", {})
+    values = {**VALUES, **more}
+    effect = (
+        Announce(line, "x", values) if line in ANNOUNCED else Say("6100000102-1", line, "x", values, mention)
+    )
+    return "\n".join(texts_in(say(effect, alert or a_decided(), a_look(language, **look)).blocks))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("line", list(Line))
+def test_slack_takes_every_line_whatever_is_in_it(line: Line, language: str) -> None:
+    for values in (VALUES, {}, dict.fromkeys(VALUES, WORST), {**VALUES, "n": "1"}):
+        for alert in (a_decided(comeback=BACK), made_hostile(a_decided(comeback=BACK)), an_alert()):
+            for who in ((), ("U0DUTY", "U0BACKUP")):
+                effect = (
+                    Announce(line, "x", values)
+                    if line in ANNOUNCED
+                    else Say(alert.id, line, "x", values, who)
+                )
+
+                made = say(effect, None if line in ANNOUNCED else alert, a_look(language))
+
+                taken_by_slack(made)
+                tokens = tokens_in([made.text, *texts_in(made.blocks)])
+                ours = ("<@U0DUTY>", "<@U0BACKUP>")
+                assert [
+                    t for t in tokens if t not in ours and not t.startswith("<https://acme-kyc.sentry.io/")
+                ] == []
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in Line if line not in (*ANNOUNCED, Line.DETAILS, Line.SMALL)]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_who_must_act_is_mentioned_once_and_only_on_purpose(line: Line, language: str) -> None:
+    alert = a_decided(comeback=BACK)
+
+    with_mention = spoken(line, language, alert, mention=("U0DUTY",), taken="no")
+
+    assert with_mention.count("<@U0DUTY>") == 1
+    assert mentions_in([spoken(line, language, alert)]) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "english", "japanese"),
+    [
+        (
+            Line.SMALL,
+            "Small: archived in Sentry; you will hear of it if it escalates.",
+            "「小」としてアーカイブしました。急増したらまた通知します。",
+        ),
+        (
+            Line.NEW_CASES,
+            "2 more cases since the decision (5 in all). Please include them in the response.",
+            "判断のあと 2件増えました（計 5件）。対応の対象に含めてください。",
+        ),
+        (
+            Line.EXTENDED,
+            'Extended to Mon 9 Nov 19:00: "waits for data". (Still counts against the first deadline.)',
+            "11/9(月) 19:00 まで延長しました：「waits for data」（集計は当初の期限で行います）",
+        ),
+        (
+            Line.RESOLVED_IN_SENTRY,
+            "Resolved in Sentry by Ben Mori, Mon 9 Nov 19:00.",
+            "Sentry で解決済み（Ben Mori さん、11/9(月) 19:00）",
+        ),
+        (
+            Line.CAME_BACK,
+            'Back again (resolved, and seen again). Last time: Small, 30 Oct, "double submit".',
+            "再発しました（解決後に再び発生）。前回：小、10/30「double submit」",
+        ),
+        (
+            Line.CHANGED,
+            'Looked at again: Small → Medium, "waits for data".',
+            "見直し：小 → 中「waits for data」",
+        ),
+    ],
+)
+def test_the_words_are_the_agreed_ones(line: Line, english: str, japanese: str) -> None:
+    assert spoken(line, "en", a_decided(comeback=BACK)) == english
+    assert spoken(line, "ja", a_decided(comeback=BACK)) == japanese
+
+
+def test_a_changed_mind_names_nobody() -> None:
+    assert "Ben" not in spoken(Line.CHANGED)
+
+
+def test_one_more_case_is_told_in_the_singular() -> None:
+    assert spoken(Line.NEW_CASES, n="1").startswith("1 more case since the decision")
+
+
+def test_a_large_impact_calls_people_and_says_what_comes_first() -> None:
+    large = a_decided(Verdict.LARGE)
+
+    shown = spoken(Line.LARGE, alert=large, mention=("U0DUTY", "U0BACKUP"))
+
+    assert shown.startswith(":red_circle: *Large* <https://")
+    assert "3 Visual check, a few, no workaround. <@U0DUTY> <@U0BACKUP>, please respond.\nFirst: 1 " in shown
+    assert shown.endswith("4 next word at 12:22")
+
+
+def test_a_suspicion_says_why() -> None:
+    shown = spoken(Line.MAY_BE_LARGE, "ja", mention=("U0DUTY", "U0BACKUP"))
+
+    assert shown.startswith(":rotating_light: *影響度 大の可能性* <https://")
+    assert "<@U0DUTY> さん、<@U0BACKUP> さん、至急判断をお願いします。" in shown
+    assert shown.endswith("理由：Sentry で急増（Escalating）・外形監視が失敗")
+
+
+def test_the_small_line_offers_a_note() -> None:
+    made = say(Say("6100000102-1", Line.SMALL, "x"), a_decided(Verdict.SMALL), a_look())
+
+    button = made.blocks[1]["elements"][0]
+    assert (button["action_id"], button["value"]) == ("note", "6100000102-1")
+
+
+@pytest.mark.parametrize("write", ["none", "notes"])
+def test_a_small_that_is_not_archived_says_so(write: str) -> None:
+    shown = spoken(Line.SMALL, look={"write": write})
+
+    assert f"(sentry.write: {write})" in shown
+    assert "you will hear" not in shown
+
+
+def test_who_takes_it_themselves_is_not_mentioned() -> None:
+    assert spoken(Line.HANDED_OVER, taken="yes") == "Ben Mori takes this over. The deadline stays."
+    assert (
+        spoken(Line.HANDED_OVER, mention=("U0NEW",))
+        == "<@U0NEW>, Ben Mori hands this to you. The deadline stays."
+    )
+
+
+def test_an_answer_that_leaves_some_says_that_it_stays_open() -> None:
+    assert (
+        spoken(Line.RESPONSE_INCOMPLETE, left="some")
+        == '"sent again by hand". Some are left, so this stays open.'
+    )
+    assert spoken(Line.RESPONSE_INCOMPLETE, left="more").startswith(
+        "2 more cases came before Sentry could resolve it"
+    )
+
+
+def test_a_response_says_what_was_done_for_how_many_and_who_was_told() -> None:
+    assert (
+        spoken(Line.RESPONDED)
+        == 'Responded: "sent again by hand". 2 cases. Told the business: support asked.'
+    )
+    assert spoken(Line.RESPONDED, n="", told="") == 'Responded: "sent again by hand".'
+
+
+def test_the_first_start_names_the_command_that_brings_older_issues_in() -> None:
+    assert spoken(Line.FIRST_START, n="12").endswith("`triage import --sentry-backlog 12`")
+    assert "12 issues were unresolved before" in spoken(Line.FIRST_START, n="12")
+    assert spoken(Line.FIRST_START, n="0").endswith("Nothing was unresolved before.")
+
+
+def test_the_details_show_our_own_frames_newest_first_and_only_the_tags_given() -> None:
+    shown = spoken(Line.DETAILS, alert=an_alert(comeback=BACK))
+
+    assert "PG::TRDeadlockDetected → ActiveRecord::Deadlocked" in shown
+    assert shown.index("submission.rb:164") < shown.index("document_finalize_job.rb:31")
+    assert "processor.rb" not in shown
+    assert "`journey_step` 2-3 · `queue` default" in shown
+    assert 'Last time: Small, 30 Oct, "double submit".' in shown
+
+
+def test_without_a_stack_the_details_say_so() -> None:
+    bare = an_alert(facts=an_alert().facts.__class__(title="Error rate"))
+
+    assert spoken(Line.DETAILS, alert=bare, tags="") == "Sentry sent no stack with this alert."
