@@ -212,6 +212,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
                 deliverer,
                 on_receipt=lambda change, saved, receipt: follow.apply(desk, change, saved, receipt),
                 on_failure=lambda change, saved: follow.fail(desk, change, saved),
+                ring=desk.wake,
             )
         )
     parts: list[Bot] = []

@@ -89,7 +89,7 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in FOREIGN:
-        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.INFO))
+        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level], logging.INFO))
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
@@ -136,6 +136,11 @@ class Figures:
             else:
                 self.problems[part] = why
 
+    def ailing(self) -> dict[str, str]:
+        """The parts that said that they are not well, and why."""
+        with self._lock:
+            return dict(self.problems)
+
     def prometheus(self) -> str:
         """All figures in Prometheus' text format."""
         lines: list[str] = []
@@ -166,6 +171,5 @@ def _label(value: str) -> str:
 
 def health(figures: Figures, degraded: Mapping[str, str]) -> list[dict[str, str]]:
     """What is not well, as `/healthz` lists it."""
-    with figures._lock:
-        problems = {**figures.problems, **degraded}
+    problems = {**figures.ailing(), **degraded}
     return [{"part": part, "why": why} for part, why in sorted(problems.items())]

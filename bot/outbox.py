@@ -57,12 +57,15 @@ class Outbox:
         deliverer: Deliverer,
         on_receipt: OnReceipt,
         on_failure: OnFailure,
+        ring: Callable[[], None],
     ) -> None:
+        """`ring` wakes every outbox: what a receipt changes may be the other service's to deliver."""
         self._store = store
         self._clock = clock
         self._deliverer = deliverer
         self._on_receipt = on_receipt
         self._on_failure = on_failure
+        self._ring = ring
         self._bell = threading.Condition()
         self._rung = False
         self._stopping = False
@@ -191,7 +194,7 @@ class Outbox:
         with self._store.change() as change:
             change.update_effect(done)
             self._on_receipt(change, done, receipt)
-        self.wake()
+        self._ring()
         log.info("delivered", extra={"effect": saved.id, "attempts": saved.attempts})
 
     def _try_later(self, saved: SavedEffect, later: TryLater) -> None:
@@ -212,6 +215,7 @@ class Outbox:
             if current is not None and current.state is EffectState.WAITING:
                 change.update_effect(failed)
                 self._on_failure(change, failed)
+        self._ring()
         log.warning("to be tried again", extra={"effect": saved.id, "why": str(later)})
 
     def _give_up(self, saved: SavedEffect, why: str) -> None:
@@ -224,6 +228,7 @@ class Outbox:
         with self._store.change() as change:
             change.update_effect(given_up)
             self._on_failure(change, given_up)
+        self._ring()
         log.error("an effect was given up", extra={"effect": saved.id, "why": why})
 
 

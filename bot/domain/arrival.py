@@ -30,7 +30,7 @@ from bot.domain.policy import Policy
 
 
 def arrive(occurrence: Occurrence, latest: Alert | None, now: datetime, policy: Policy) -> Outcome:
-    """A first occurrence opens an alert; one of an open alert renews it; one of a closed alert asks Sentry what happened.
+    """A first occurrence opens an alert; one of an open alert renews it; one of a closed alert asks Sentry.
 
     Never opens a round while one is open: the same occurrence told by several deliveries is one alert.
     """
@@ -150,7 +150,7 @@ def _renew(alert: Alert, occurrence: Occurrence) -> Outcome:
 
 
 def richer(known: Facts, told: Facts) -> Facts:
-    """Keep what was known first; fill what was not known. A bare issue learns its frame from an event, never loses it."""
+    """Keep what was known first, fill what was not. A bare issue learns its frame from an event and never loses it."""
     if known.frame is None and told.frame is not None:
         return replace(told, project=told.project or known.project, category=told.category or known.category)
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState
@@ -35,12 +35,12 @@ class Choice:
     verdict: Verdict
     by: str
     by_name: str
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
     reason: str = ""
     tell: str = ""
 
 
-class AlreadyDecided(UserError):
+class AlreadyDecided(UserError):  # noqa: N818 - it says what is the case
     """Someone was quicker: the person is told by whom, and can look at it again."""
 
     def __init__(self, decision: Decision) -> None:

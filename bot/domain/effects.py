@@ -99,7 +99,7 @@ class ReadIssue:
 
 @dataclass(frozen=True)
 class Screen:
-    """Learn the environment of an occurrence that came without one, before it is taken as an alert. Receipt: `Screened`."""
+    """Learn the environment of an occurrence that came without one, before it becomes an alert. Receipt: `Screened`."""
 
     occurrence: Occurrence
     kind: Literal["screen"] = "screen"

@@ -21,5 +21,5 @@ class UserError(TriageError):
         self.values = values
 
 
-class StoreUnavailable(TriageError):
+class StoreUnavailable(TriageError):  # noqa: N818 - it says what is the case
     """The store cannot write (full disk, lost lock): the caller must not say that it saved anything."""

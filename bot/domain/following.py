@@ -1,4 +1,4 @@
-"""The rules of staying true: what Sentry says of an issue, and what becomes of its alert. Called by `bot.services.follow`.
+"""The rules of staying true: what Sentry says of an issue, and what becomes of its alert. Called by `services.follow`.
 
 Only what the API answered counts; a webhook is a bell. A round is closed or reopened when the issue's status differs
 from the last one that Sentry told us, so a repeated or late answer changes nothing.
@@ -242,4 +242,4 @@ def status_confirmed(alert: Alert, status: str, substatus: str | None, now: date
     confirmed = replace(alert, issue_status=status, issue_substatus=substatus)
     if status == "resolved" and alert.state is AlertState.RESPONDED:
         confirmed = replace(confirmed, state=AlertState.CLOSED, closing=Closing(why="responded", at=now))
-    return Outcome(confirmed, (EditCard(alert.id),) if confirmed != alert else ())
+    return Outcome(confirmed, (EditCard(alert.id),) if confirmed.state is not alert.state else ())

@@ -12,6 +12,7 @@ from slack_bolt import Ack, App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from bot.domain.errors import StoreUnavailable, UserError
 from bot.listeners.actions import ACTIONS
@@ -47,7 +48,7 @@ def make_slack_app(room: Room, signing_secret: str) -> SlackApp:
     The listener runs in the request's thread and its answer goes out when it returns (decision 003).
     """
     bolt: Any = App(
-        client=room.client,
+        client=WebClient(base_url=room.client.base_url, retry_handlers=[]),
         signing_secret=signing_secret or "socket-mode-has-no-signatures",
         authorize=_authorize(room),
         token_verification_enabled=False,

@@ -50,7 +50,8 @@ def first_start(desk: Desk, reader: IssueReader) -> int | None:
     for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
         if not watch.admits(issue.project, None, issue.level, issue.category):
             continue
-        if not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
+        is_known = desk.store.latest_round(issue.issue_id) is not None
+        if not is_known and not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
             older[issue.issue_id] = issue.substatus or ""
     with desk.change() as change:
         change.set_value(BASELINE, json.dumps(older))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -38,6 +40,7 @@ UNASKABLE = frozenset(
     {"missing_scope", "not_in_channel", "channel_not_found", "method_not_supported_for_channel_type"}
 )
 """Slack does not let us read the channel: a lost reply cannot be looked up, and the second post is marked as such."""
+CARDS_REMEMBERED = 500
 UNSHOWABLE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments"}
 )
@@ -60,6 +63,7 @@ class SlackDeliverer:
         self._pace = pace
         self._channel = channel
         self._look = look
+        self._shown: OrderedDict[str, str] = OrderedDict()
 
     def ready_in(self, saved: SavedEffect) -> timedelta:
         return self._pace.ready_in(self._channel(), edit=isinstance(saved.effect, EditCard))
@@ -126,6 +130,9 @@ class SlackDeliverer:
     def _edit(self, saved: SavedEffect, alert: Alert) -> Receipt:
         assert alert.card is not None
         message = card(alert, self._look(alert, None))
+        fingerprint = json.dumps([alert.card.ts, message.text, message.blocks], sort_keys=True)
+        if self._shown.get(alert.id) == fingerprint:
+            return Done()
         arguments = {
             "channel": alert.card.channel,
             "ts": alert.card.ts,
@@ -139,7 +146,15 @@ class SlackDeliverer:
                 raise
             log.warning("a card is gone and is posted again", extra={"alert": alert.id})
             return Posted(self._post(saved, message))
+        self._remember(alert.id, fingerprint)
         return Done()
+
+    def _remember(self, alert_id: str, fingerprint: str) -> None:
+        """What a card shows now: an edit that would change nothing is not sent. Forgotten at a restart, harmlessly."""
+        self._shown[alert_id] = fingerprint
+        self._shown.move_to_end(alert_id)
+        if len(self._shown) > CARDS_REMEMBERED:
+            self._shown.popitem(last=False)
 
     def _send(self, method: str, channel: str, arguments: dict[str, Any], *, edit: bool) -> Mapping[str, Any]:
         """One paced call. Blocks that Slack refuses are left out, so that the text at least is shown."""
