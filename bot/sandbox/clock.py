@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 Run = Callable[[datetime], None]
 """Does what is due at this moment; the clock stands there meanwhile."""
-
-HOUR = timedelta(hours=1)
 
 
 def utc_now() -> datetime:
@@ -45,20 +43,17 @@ class DemoClock:
         with self._lock:
             self._at, self._since = self._now(), self._machine()
 
-    def move_to(self, at: datetime, run: Run) -> None:
-        """Go forward to `at`, calling `run` at each whole hour on the way and at the end.
+    def move_to(self, at: datetime, run: Run, stops: Iterable[datetime] = ()) -> None:
+        """Go forward to `at`, calling `run` at each of the stops on the way (in order) and at the end.
 
-        The clock stands on the way, and afterwards runs on if it ran before. Raises ValueError for a time that is past.
+        The clock stands at each, and afterwards runs on if it ran before. Raises ValueError for a time that is past.
         """
         was_running = self.is_running
-        at = _aware(at)
-        if at < self.now():
-            raise ValueError(f"the clock only goes forward: it is {self.now()}, asked for {at}")
-        while (mark := _next_hour(self.now())) < at:
-            self._stand_at(mark)
-            run(mark)
-        self._stand_at(at)
-        run(at)
+        for stop in (*stops, at):
+            if stop < self.now():
+                raise ValueError(f"the clock only goes forward: it is {self.now()}, asked for {stop}")
+            self._stand_at(_aware(stop))
+            run(stop)
         if was_running:
             self.run_on()
 
@@ -68,11 +63,6 @@ class DemoClock:
     def _stand_at(self, at: datetime) -> None:
         with self._lock:
             self._at, self._since = at, None
-
-
-def _next_hour(at: datetime) -> datetime:
-    """The whole hour after `at`; deadlines, openings and the morning ping lie on whole hours."""
-    return at.replace(minute=0, second=0, microsecond=0) + HOUR
 
 
 def _aware(at: datetime) -> datetime:

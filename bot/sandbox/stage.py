@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot, build
+from bot.app import Bot, build, make_calendar
 from bot.config.rules import load_rules
 from bot.config.settings import Settings
 from bot.domain.effects import EditCard
@@ -19,12 +19,14 @@ from bot.sandbox.clock import DemoClock
 from bot.sandbox.scene import RULES, Scene, SceneAlert, ScenePerson
 from bot.sandbox.sentry.server import SentrySandbox
 from bot.sandbox.slack.server import SlackSandbox
+from bot.slack.blocks import read
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 PROJECT = "kyc-api"
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
+HOUR = timedelta(hours=1)
 IDLE_WITHIN = 20.0
 """Seconds within which all that was saved has been delivered; a clock move of some days delivers the most."""
 
@@ -37,10 +39,11 @@ class Stage:
         self.scene = scene
         self.language = language
         self.clock = DemoClock(scene.times["prologue"])
-        self.slack = SlackSandbox(now=self.clock.now, rate_limits=True)
+        self.slack = SlackSandbox(now=self.clock.now)
         self.sentry = SentrySandbox(now=self.clock.now)
         self._database = f"tinydb:///{directory / 'triage.db'}"
         self._rules = load_rules(RULES)
+        self._calendar = make_calendar(self._rules)
         self._policy: Policy | None = None
         self.bot: Bot | None = None
         self._fill()
@@ -54,8 +57,8 @@ class Stage:
         """Open both services and start the bot between them."""
         self.slack.start()
         self.sentry.start()
-        self.sentry.rate_limits = True
         self._start_bot()
+        self._limit_rates(True)
 
     def stop(self) -> None:
         """Stop the bot, then the services."""
@@ -80,20 +83,31 @@ class Stage:
 
     def move(self, at: datetime) -> None:
         """Move the clock forward to `at`; what falls due on the way is done and delivered on the way."""
-        self.sentry.rate_limits = False  # hours pass in milliseconds here, and the poll with them
-        self.clock.move_to(at, lambda _: self._tick())
-        self.sentry.rate_limits = True
+        self._limit_rates(False)  # hours pass in milliseconds here
+        self.clock.move_to(at, lambda _: self._tick(), list(self._moments(self.clock.now(), at)))
         self.settle()
+        self._limit_rates(True)
+
+    def _moments(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """When something may fall due in between: each whole hour of work, and on days off the usual opening."""
+        calendar = self._calendar
+        at = start.replace(minute=0, second=0, microsecond=0) + HOUR
+        while at < end:
+            day = calendar.date_of(at)
+            opening = calendar.open_of(day)
+            works = calendar.is_business_day(day) and opening <= at <= calendar.close_of(day)
+            if works or at == opening:
+                yield at
+            at += HOUR
 
     def later(self, by: str) -> datetime:
         """An hour on, or the same time of day so many business days on. Raises KeyError for anything else."""
         days = {"hour": 0, "day": 1, "days3": 3}[by]
         now = self.clock.now()
         if not days:
-            return now + timedelta(hours=1)
-        calendar = self._running.people.policy().calendar
-        local = calendar.to_local(now)
-        day = calendar.add_business_days(local.date(), days)
+            return now + HOUR
+        local = self._calendar.to_local(now)
+        day = self._calendar.add_business_days(local.date(), days)
         return datetime.combine(day, local.timetz())
 
     def happen(self, alert: SceneAlert) -> None:
@@ -136,6 +150,15 @@ class Stage:
         """Whether Sentry would keep silent about the issue's next event."""
         return self.sentry.issue(alert.issue_id)["status"] == "ignored"
 
+    def judge(self, person: str, alert: SceneAlert, answers: Mapping[str, str], reason: str) -> None:
+        """That person answers the form of the three questions, by action id, and gives a reason."""
+        self.press(person, alert, "guide")
+        self.slack.wait_for(lambda: self.slack.view_stack(person))
+        for action_id, answer in answers.items():
+            self.slack.view_choose(person, action_id, answer)
+        self.slack.submit(person, {read.REASON: reason})
+        self.settle()
+
     def on_duty(self) -> tuple[str | None, tuple[str, ...]]:
         """The responder and the backups of the moment."""
         if self.bot is not None:
@@ -148,6 +171,9 @@ class Stage:
         if self.bot is None:
             raise RuntimeError("the bot is not running")
         return self.bot
+
+    def _limit_rates(self, on: bool) -> None:
+        self.slack.rate_limits = self.sentry.rate_limits = on
 
     def _tick(self) -> None:
         self._running.tick()
@@ -198,8 +224,7 @@ class Stage:
     def _add_person(self, person: ScenePerson) -> None:
         self.slack.add_user(
             person.id,
-            person.name,
-            real_name=person.real_name,
+            person.real_name,
             email=person.email,
             locale=LOCALES[self.language],
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.scene import SceneAlert
 from bot.sandbox.stage import Stage
+from bot.slack.blocks import read
 
 LEVELS = frozenset({"impact_large", "impact_medium", "impact_small"})
 
@@ -38,7 +39,8 @@ def play_prologue(stage: Stage) -> None:
     stage.slack.wait_for(lambda: LEVELS & stage.buttons(happened))
     stage.move(scene.times["prologue_decided"])
     ben = next(person.id for person in scene.people if person.name == "ben")
-    stage.press(ben, happened, "impact_small")
+    answers = {read.JUDGE_AFFECTED: "few", read.JUDGE_WORKAROUND: "yes"}
+    stage.judge(ben, happened, answers, scene.prologue_reason[stage.language])
     stage.all_read()
     stage.move(scene.times["a"])
     happened = scene.alerts["a"]
