@@ -53,8 +53,9 @@ class HttpDoor:
         """Listens no more."""
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
-            self._server.server_close()
             self._thread.join(2)
+            self._server.server_close()
+            self._port, self._server = self._server.server_port, None
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)

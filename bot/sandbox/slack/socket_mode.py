@@ -67,6 +67,7 @@ class SocketMode:
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._thread.join(2)
+            self._server = None
 
     def new_address(self) -> str:
         """A WebSocket address that can be used once."""

@@ -158,17 +158,17 @@ def test_a_direct_message_is_heard_and_a_word_in_a_channel_is_not(slack: SlackSa
 def test_a_failed_event_is_sent_again_with_its_number_and_reason(slack: SlackSandbox, bolt: Bolt) -> None:
     slack.courier.retry_events = True
     slack.courier.retry_waits = (0.0, 0.01, 0.01)
-    failures = iter([True, True])
+    bolt.app.event("app_home_opened")(lambda event: None)
 
     @bolt.app.middleware
     def fail(next: Any) -> None:
-        if __import__("builtins").next(failures, False):
+        if len(bolt.bodies) < 3:
             raise ValueError("not yet")
         next()
 
     slack.open_home("U1")
 
-    slack.wait_for(lambda: len(bolt.bodies) == 3)
+    slack.wait_for(lambda: len(bolt.bodies) >= 3)
     assert len({body["event_id"] for body in bolt.bodies}) == 1
     assert [headers.get("x-slack-retry-num") for headers in bolt.headers] == [None, ["1"], ["2"]]
     assert bolt.headers[1]["x-slack-retry-reason"] == ["http_error"]
