@@ -136,6 +136,7 @@ def test_the_day_is_the_day_of_the_zone_not_of_utc() -> None:
     late = datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
 
     assert Words("en", TOKYO).moment(late) == "Wed 4 Nov 00:30"
+    assert Words("ja", TOKYO).day(late) == "11/4"
     assert not Words("en", TOKYO).same_day(late, datetime(2026, 11, 3, 14, 30, tzinfo=UTC))
 
 
