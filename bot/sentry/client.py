@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -124,14 +124,7 @@ class SentryClient:
         now = self._machine()
         if self._members and timedelta(0) <= now - self._members[0] < MEMBERS_FOR:
             return self._members[1]
-        found: dict[str, str] = {}
-        for row in self._rows(f"{self._org}/members/", {"per_page": PAGE}, "read members"):
-            user = mapping(row.get("user"))
-            user_id = number_id(user.get("id"))
-            if user_id and not row.get("pending"):
-                others = (mapping(entry).get("email") for entry in sequence(user.get("emails")))
-                for address in filter(None, map(text, (row.get("email"), user.get("email"), *others))):
-                    found.setdefault(address.strip().lower(), user_id)
+        found = user_ids(self._rows(f"{self._org}/members/", {"per_page": PAGE}, "read members"))
         self._members = (now, found)
         return found
 
@@ -234,6 +227,19 @@ class SentryClient:
             except RateLimited:
                 continue
         return self._caller.call("GET", path, params=query)
+
+
+def user_ids(members: Iterable[Json]) -> dict[str, str]:
+    """Whom an issue can be assigned to: the user's id, which is not the member's, by each of the user's addresses."""
+    found: dict[str, str] = {}
+    for member in members:
+        user = mapping(member.get("user"))
+        user_id = number_id(user.get("id"))
+        if user_id and not member.get("pending"):
+            others = (mapping(entry).get("email") for entry in sequence(user.get("emails")))
+            for address in filter(None, map(text, (member.get("email"), user.get("email"), *others))):
+                found.setdefault(address.strip().lower(), user_id)
+    return found
 
 
 def _read(answer: Answer) -> IssueSnapshot:

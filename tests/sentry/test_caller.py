@@ -154,9 +154,7 @@ def test_an_address_that_leads_nowhere_has_done_nothing(url: str, time: Time) ->
     assert later.value.sent is False
 
 
-def test_too_many_requests_are_told_with_the_time_to_wait_and_hold_the_pace(
-    sentry: SentrySandbox, time: Time
-) -> None:
+def test_too_many_requests_are_told_with_the_time_to_wait(sentry: SentrySandbox, time: Time) -> None:
     sentry.rate_limits = True
     calls = caller_of(sentry.url, time)
 
@@ -166,7 +164,16 @@ def test_too_many_requests_are_told_with_the_time_to_wait_and_hold_the_pace(
 
     assert limited.value.sent is False
     assert limited.value.after == timedelta(seconds=1)
-    assert calls.pace.ready_in() >= 1
+
+
+def test_a_429_holds_the_pace_for_all(sentry: SentrySandbox, time: Time) -> None:
+    sentry.fail_next(status=429)
+    calls = caller_of(sentry.url, time)
+
+    with pytest.raises(RateLimited):
+        calls.call("GET", ISSUE)
+
+    assert calls.pace.ready_in() == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

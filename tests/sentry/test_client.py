@@ -11,8 +11,9 @@ from bot.ports import Refused, TryLater
 from bot.sandbox.sentry import SentrySandbox
 from bot.sentry import client as client_module
 from bot.sentry.caller import NotAllowed
-from bot.sentry.client import Link, NoteAnswer, SentryClient
+from bot.sentry.client import Link, NoteAnswer, SentryClient, user_ids
 from tests.sentry.conftest import B, Time, client_of
+from tests.sentry.recorded import answer
 
 
 def paths(sentry: SentrySandbox) -> list[str]:
@@ -112,6 +113,22 @@ def test_members_are_known_by_each_of_their_addresses_and_remembered_for_a_while
     time.pass_by(minutes=11)
     assert client.members()["ken@acme-kyc.example"] == "30414"
     assert paths(sentry).count("GET /api/0/organizations/acme-kyc/members/") == 2
+
+
+def test_a_member_has_several_addresses_and_who_is_only_invited_has_none() -> None:
+    user = {
+        "id": "30412",
+        "email": "aiko@acme.example",
+        "emails": [{"email": "Tanaka@acme.example"}, None, {}],
+    }
+    invited = {"id": "7", "email": "new@acme.example", "user": {"id": "8", "emails": []}, "pending": True}
+
+    found = user_ids(
+        [{"id": "501", "email": "aiko@acme.example", "user": user}, invited, {"user": "junk"}, {}]
+    )
+
+    assert found == {"aiko@acme.example": "30412", "tanaka@acme.example": "30412"}
+    assert user_ids(answer("members")) == {"aiko@acme-kyc.example": "30412"}
 
 
 def test_without_its_scope_the_members_are_not_known(client: SentryClient, sentry: SentrySandbox) -> None:

@@ -124,7 +124,7 @@ def test_a_bare_occurrence_learns_its_environment(desk: Desk) -> None:
     assert receipt.facts is not None and receipt.facts.environment == "production"
 
 
-@pytest.mark.parametrize("code", [401, 403, 404, 429, 500])
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 429, 500])
 def test_a_sentry_that_does_not_answer_hides_no_alert(desk: Desk, code: int) -> None:
     desk.sentry.fail_next(times=9, status=code, body={"detail": "no"})
     effect = Screen(an_occurrence(issue_id=B, source=Source.ISSUE_CREATED))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sentry.untrusted import (
+    LOOKED_AT,
     BadBody,
     clean,
     line,
@@ -129,6 +130,15 @@ def test_personal_data_is_masked_even_where_invisible_characters_cut_it_or_the_l
 
     assert split is not None and "taro@acme" not in split
     assert at_the_limit is not None and "taro" not in at_the_limit
+
+
+def test_half_an_address_does_not_come_into_sight_when_the_mask_shortens_what_stands_before_it() -> None:
+    limit = 60
+    before = "http://a.example/?k=" + "q" * (limit * LOOKED_AT - 32)
+
+    found = private(f"{before} taro.yamada@acme.example", limit)
+
+    assert found is not None and "taro" not in found
 
 
 def test_a_text_is_cut_by_characters() -> None:
