@@ -33,10 +33,8 @@ from bot.sentry.untrusted import (
     text,
 )
 
-__all__ = ["IGNORED", "READERS", "SIGNATURE_HEADERS", "BadBody", "facts_from_body", "parse", "verify"]
+__all__ = ["IGNORED", "READERS", "BadBody", "facts_from_body", "parse", "verify"]
 
-SIGNATURE_HEADERS = ("Sentry-Hook-Signature", "Sentry-App-Signature")
-"""Where the signature stands: in webhooks, and in the calls of UI components."""
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 """The same on every attempt of one delivery; since mid-2026, absent on older and self-hosted versions."""
 TIMESTAMP_HEADER = "Sentry-Hook-Timestamp"
