@@ -134,7 +134,7 @@ class Asking:
 
     def _channel_json(self, user_id: str, channel: Channel) -> Json:
         since = channel.read.get(user_id, "")
-        unread = [one for one in channel.messages if one.ts > since and one.user != user_id]
+        unread = [one for one in channel.messages if one.ts > since]
         return {
             "id": channel.id,
             "name": channel.name,

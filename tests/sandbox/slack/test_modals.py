@@ -166,3 +166,19 @@ def test_a_home_is_opened_published_and_pressed(slack: SlackSandbox, client: Web
     assert bolt.bodies[1]["view"]["type"] == "home"
     assert "view" not in bolt.bodies[0]["event"]
     assert bolt.bodies[2]["event"]["view"]["id"] == bolt.bodies[1]["view"]["id"]
+
+
+@pytest.mark.usefixtures("opened")
+def test_an_update_drops_a_choice_that_is_no_longer_offered(slack: SlackSandbox, client: WebClient) -> None:
+    slack.fill("U1", {"words": "typed", "pick": "2"})
+    element = MODAL["blocks"][1]["element"]
+    fewer = {**MODAL["blocks"][1], "element": {**element, "options": element["options"][:1]}}
+    number = {"type": "number_input", "action_id": "words", "is_decimal_allowed": False}
+    another = {**MODAL["blocks"][0], "element": number}
+    view = slack.view_stack("U1")[0]
+
+    client.views_update(view_id=view["id"], view={**MODAL, "blocks": [another, fewer]})
+
+    state = slack.view_stack("U1")[0]["state"]["values"]
+    assert state["level"]["pick"]["selected_option"] is None
+    assert state["reason"]["words"]["value"] is None

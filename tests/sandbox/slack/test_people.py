@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
 from bot.sandbox.slack import SlackSandbox
@@ -172,6 +173,30 @@ def test_a_failed_event_is_sent_again_with_its_number_and_reason(slack: SlackSan
     assert len({body["event_id"] for body in bolt.bodies}) == 1
     assert [headers.get("x-slack-retry-num") for headers in bolt.headers] == [None, ["1"], ["2"]]
     assert bolt.headers[1]["x-slack-retry-reason"] == ["http_error"]
+
+
+def test_an_event_is_not_sent_again_when_the_app_says_so(slack: SlackSandbox, bolt: Bolt) -> None:
+    slack.courier.retry_events = True
+    slack.courier.retry_waits = (0.0, 0.0, 0.0)
+
+    @bolt.app.middleware
+    def refuse() -> BoltResponse:
+        return BoltResponse(status=500, headers={"X-Slack-No-Retry": "1"})
+
+    slack.open_home("U1")
+
+    with pytest.raises(AssertionError):
+        slack.wait_for(lambda: len(bolt.bodies) > 1, timeout=0.2)
+
+
+def test_own_words_are_not_unread(slack: SlackSandbox) -> None:
+    slack.say("U2", "C1", "first")
+    slack.say("U1", "C1", "second")
+    slack.say("U2", "C1", "third")
+
+    unread = [slack.state_for(user)["channels"][0]["unread"] for user in ("U1", "U2")]
+
+    assert unread == [1, 0]
 
 
 def test_a_response_url_is_good_for_five_answers(slack: SlackSandbox, bolt: Bolt, card: str) -> None:
