@@ -8,7 +8,6 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,8 @@ LANGUAGES = ("en", "ja")
 B_AFTER_DECISION = 10.0
 B_AFTER_OPENING = 20.0
 """Seconds after which B comes by itself: after A's decision, or after the page was first opened."""
+SET_WITHIN = 60.0
+"""Seconds that an act waits for the stage to be set."""
 WATCH_SECONDS = 0.25
 """How often the director looks whether it is time for B."""
 
@@ -49,6 +50,7 @@ class Demo:
         self._changed = threading.Condition()
         self._version = 0
         self._stages = 0
+        self._ready = threading.Event()
         self._stopping = threading.Event()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._stage: Stage | None = None
@@ -63,15 +65,17 @@ class Demo:
         return self._stage
 
     def start(self) -> str:
-        """Set the stage, play the prologue and open the page's door; returns its address."""
-        self._set_stage(self._language or "en")
+        """Open the page's door and return its address; the stage is set meanwhile, in the browser's language."""
         self._server.start()
         threading.Thread(target=self._direct, name="director", daemon=True).start()
+        if self._language is not None:
+            self._begin(self._language)
         return self._server.url
 
     def stop(self) -> None:
         """Close everything and remove the data."""
         self._stopping.set()
+        self._ready.set()
         self._bump()
         self._server.stop()
         with self._lock:
@@ -80,18 +84,24 @@ class Demo:
     def opened(self, languages: str) -> None:
         """The page was asked for: the story's time begins, in the browser's language if none was chosen."""
         with self._lock:
-            if self._opened_at is None:
-                self._opened_at = time.monotonic()
-            if self._language is None:
-                self._speak("ja" if languages.lower().startswith("ja") else "en")
+            is_first = self._language is None
+            if is_first:
+                self._language = "ja" if languages.lower().startswith("ja") else "en"
+            self._opened_at = self._opened_at or time.monotonic()
+        if is_first:
+            self._begin(self._language or "en")
 
     def state(self, person: str, since: int, timeout: float) -> Json:
-        """Everything that the page shows to that person, once its version is not `since` or after `timeout` seconds."""
+        """Everything that the page shows to that person, once its version is not `since` or after `timeout` seconds.
+
+        While the stage is being set: only a version that no page has seen.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._version != since or self._stopping.is_set(), timeout)
             version = self._version
-        with self._lock if self._stage is None else nullcontext():
-            stage = self.stage
+        if not self._ready.wait(timeout) or self._stage is None:
+            return {"version": -1}
+        stage = self.stage
         person = self._person(person)
         step = story.current_step(stage)
         words = self.scene.steps[step.key]
@@ -118,6 +128,7 @@ class Demo:
             "language": lambda: self._choose_language(given.text("lang")),
             "clock": lambda: self._move(given.text("by")),
         }
+        self._ready.wait(SET_WITHIN)
         with self._lock:
             answer = perform(self.stage.slack, person, kind, given) if kind not in ours else ours[kind]()
         self._bump()
@@ -179,18 +190,23 @@ class Demo:
             raise BadActError("the clock does not move so") from None
         self.stage.move(at)
 
+    def _begin(self, language: str) -> None:
+        threading.Thread(target=self._set_stage, args=(language,), name="stage", daemon=True).start()
+
     def _set_stage(self, language: str) -> None:
         """A fresh stage with the prologue played, in place of the one before."""
         with self._lock:
+            self._ready.clear()
             self._clear_stage()
             self._folder = tempfile.TemporaryDirectory(prefix="triage-demo-")
             self._stage = Stage(self.scene, Path(self._folder.name), language)
             self._stage.start()
             story.play_prologue(self._stage)
             self._stages += 1
-            self._opened_at = time.monotonic() if self._opened_at is not None else None
+            self._opened_at = time.monotonic() if self._opened_at else None
             self._decided_at = None
             self._listen(self._stage)
+            self._ready.set()
         self._bump()
 
     def _clear_stage(self) -> None:
@@ -223,7 +239,7 @@ class Demo:
         """Bring B when its time has come."""
         while not self._stopping.wait(WATCH_SECONDS):
             with self._lock:
-                if self._stage is not None and self._is_time_for_b(self._stage):
+                if self._stage is not None and self._ready.is_set() and self._is_time_for_b(self._stage):
                     story.bring_b(self._stage)
                     self._bump()
 

@@ -27,6 +27,8 @@ Json = dict[str, Any]
 PROJECT = "kyc-api"
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 HOUR = timedelta(hours=1)
+BETWEEN_STOPS = timedelta(hours=3)
+"""The demo's reminders come three business hours before a deadline, and deadlines lie at the close of business."""
 IDLE_WITHIN = 20.0
 """Seconds within which all that was saved has been delivered; a clock move of some days delivers the most."""
 
@@ -89,16 +91,18 @@ class Stage:
         self._limit_rates(True)
 
     def _moments(self, start: datetime, end: datetime) -> Iterator[datetime]:
-        """When something may fall due in between: each whole hour of work, and on days off the usual opening."""
+        """When something may fall due in between: a day's opening, every few hours of work, and its close."""
         calendar = self._calendar
-        at = start.replace(minute=0, second=0, microsecond=0) + HOUR
-        while at < end:
-            day = calendar.date_of(at)
-            opening = calendar.open_of(day)
-            works = calendar.is_business_day(day) and opening <= at <= calendar.close_of(day)
-            if works or at == opening:
-                yield at
-            at += HOUR
+        day = calendar.date_of(start)
+        while (at := calendar.open_of(day)) < end:
+            close = calendar.close_of(day) if calendar.is_business_day(day) else at
+            while at < close:
+                if start < at < end:
+                    yield at
+                at += BETWEEN_STOPS
+            if start < close < end:
+                yield close
+            day += timedelta(days=1)
 
     def later(self, by: str) -> datetime:
         """An hour on, or the same time of day so many business days on. Raises KeyError for anything else."""

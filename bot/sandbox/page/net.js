@@ -15,7 +15,7 @@ export async function watch(next, show, lost) {
       const answer = await fetch(`state?as=${encodeURIComponent(person)}&since=${version}`, { headers, signal: abort.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const state = await answer.json();
-      version = person === next() ? state.version : -1;
+      version = person === next() && state.slack ? state.version : -1;
       if (version >= 0) show(state);
     } catch (error) {
       version = -1;

@@ -54,6 +54,7 @@ function drawHint() {
   const { hint } = app.state;
   const text = hint.text[lang()];
   keep($("hint"), [{ key: hint.key, sign: text, make: () => el("span", {}, mrkdwn(text, { verbatim: true })) }]);
+  $("next").hidden = false;
   $("next").textContent = words().next;
   $("next").disabled = !app.state.scene.more;
   point(hint.points);
