@@ -1,7 +1,11 @@
-"""What one update costs as the store grows, ours beside plain TinyDB in one run; `python -m bench.store_update`."""
+"""What one update costs as the store grows, ours beside plain TinyDB and bare SQLite; `python -m bench.store_update`.
+
+Figures of one run compare with each other only: most of an update is the disk's sync, which differs by machine and hour.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,10 +19,11 @@ from tinydb import TinyDB
 
 from bot.domain.alert import Alert, AlertState, Facts, Frame, Source
 from bot.stores import open_store
-from bot.stores.codec import encoded
+from bot.stores.codec import encoded, to_text
 
 OURS = (100, 1_000, 10_000, 100_000)
 PLAIN = (100, 1_000)
+BARE = (1_000,)
 UPDATES = 300
 PLAIN_UPDATES = 20
 AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
@@ -34,7 +39,11 @@ class _Clock:
 
 def main() -> None:
     """Print a table: milliseconds an update (median) and how many times the cost at 100 documents."""
-    rows = [("ours", size, ours(size)) for size in OURS] + [("plain TinyDB", size, plain(size)) for size in PLAIN]
+    rows = [
+        *(("ours", size, ours(size)) for size in OURS),
+        *(("bare SQLite", size, bare(size)) for size in BARE),
+        *(("plain TinyDB", size, plain(size)) for size in PLAIN),
+    ]
     print(f"{'store':<14}{'documents':>10}{'ms/update':>12}{'x at 100':>10}")
     for name, size, seconds in rows:
         first = next(cost for other, _, cost in rows if other == name)
@@ -42,7 +51,12 @@ def main() -> None:
     by_size = {(name, size): seconds for name, size, seconds in rows}
     for size in PLAIN:
         ratio = by_size["plain TinyDB", size] / by_size["ours", size]
-        print(f"at {size:,} documents plain TinyDB takes {ratio:.0f} times as long")
+        print(f"at {size:,} documents plain TinyDB takes {ratio:.0f} times as long as ours")
+    for size in BARE:
+        ratio = by_size["ours", size] / by_size["bare SQLite", size]
+        print(
+            f"at {size:,} documents ours takes {ratio:.1f} times as long as one bare SQLite commit of the same text"
+        )
 
 
 def ours(size: int) -> float:
@@ -74,6 +88,30 @@ def plain(size: int) -> float:
             table.update({"count": step}, doc_ids=[random.randrange(size) + 1])
 
         return _median_of(update, PLAIN_UPDATES)
+
+
+def bare(size: int) -> float:
+    """One SQLite commit of one row with the same text, in the same mode: what no store over SQLite can go below."""
+    with TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE bare (number INTEGER PRIMARY KEY, body TEXT)")
+        texts = [to_text(encoded(an_alert(number))) for number in range(size)]
+        connection.executemany("INSERT INTO bare VALUES (?, ?)", enumerate(texts))
+        random = Random(size)
+
+        def update(step: int) -> None:
+            number = random.randrange(size)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(
+                "UPDATE bare SET body = ? WHERE number = ?", (f"{texts[number]}{step}", number)
+            )
+            connection.execute("COMMIT")
+
+        seconds = _median_of(update, UPDATES)
+        connection.close()
+        return seconds
 
 
 def an_alert(number: int) -> Alert:

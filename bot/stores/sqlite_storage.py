@@ -166,19 +166,15 @@ class DocumentDB(TinyDB):
 
 
 class ChangingDocuments(MutableMapping[int, Document]):
-    """A table as an updater sees it: what it takes in its hands is a copy, which counts as changed when it differs."""
+    """A table as an updater sees it: what it takes in hand is a copy, so that a failing updater changes nothing."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._taken: dict[int, Document | None] = {}
 
     def changes(self) -> dict[int, Document | None]:
-        """The documents that are not what they were; None for those that are gone."""
-        return {
-            number: document
-            for number, document in self._taken.items()
-            if document != self._documents.get(str(number))
-        }
+        """The documents that were taken in hand; None for those that are gone."""
+        return self._taken
 
     def __getitem__(self, number: int) -> Document:
         if number not in self._taken:

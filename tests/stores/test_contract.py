@@ -320,8 +320,9 @@ def test_the_backlog_counts_what_waits_fails_and_was_given_up(store: Store) -> N
     assert store.backlog(SENTRY) == Backlog(0, 0, 0, None, "")
 
 
-def test_an_effect_that_gets_well_leaves_the_backlog(store: Store) -> None:
-    failing = replace(_new(PostCard("2-1")), failed_since=AT, error="timeout")
+@pytest.mark.parametrize("state", [EffectState.WAITING, EffectState.GIVEN_UP])
+def test_an_effect_that_gets_well_leaves_the_backlog(store: Store, state: EffectState) -> None:
+    failing = replace(_new(PostCard("2-1")), failed_since=AT, error="timeout", state=state)
     with store.change() as change:
         change.update_effect(failing)
 
@@ -509,6 +510,20 @@ def test_a_round_from_the_past_that_is_saved_again_comes_back(store: Store) -> N
     assert [alert.state for alert in store.rounds("7")] == [AlertState.OPEN]
 
 
+def test_a_round_that_goes_and_comes_back_unchanged_is_there_once(store: Store) -> None:
+    over = an_alert(state=AlertState.CLOSED)
+    for _ in range(2):
+        kept(store, over)
+        with store.change() as change:
+            change.sweep(AT + HOT_FOR + SECOND)
+        assert store.rounds("7") == [over]
+
+    kept(store, over)
+
+    assert store.rounds("7") == [over]
+    assert store.alerts() == [over]
+
+
 def test_what_waits_for_a_person_is_never_swept(store: Store) -> None:
     states = (AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)
     kept(store, *(an_alert(str(n), state=state) for n, state in enumerate(states)))
@@ -540,6 +555,7 @@ def test_an_exception_undoes_everything(store: Store) -> None:
     with store.change() as change:
         change.save(an_alert())
         change.save(over)
+        change.save(an_alert("5", state=AlertState.CLOSED))
         change.add(EditCard("7-1"), AT)
         change.update_effect(replace(_new(PostCard("7-1")), state=EffectState.DONE))
         change.log(an_entry(1))
@@ -618,7 +634,7 @@ def test_two_writers_at_once_lose_nothing(store: Store) -> None:
                 change.add(PostCard(f"{name}{number}-1"), AT)
                 change.log(replace(an_entry(number, name), id=f"{name}.{number}"))
 
-    threads = [Thread(target=count_up, args=(f"w{writer}",)) for writer in range(writers)]
+    threads = [Thread(target=count_up, args=(f"w{writer}",), daemon=True) for writer in range(writers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -642,7 +658,7 @@ def test_a_reader_sees_a_change_whole_or_not_at_all(store: Store) -> None:
             if first is not None and int(second or 0) < int(first):
                 torn.append((first, second))
 
-    reader = Thread(target=read)
+    reader = Thread(target=read, daemon=True)
     reader.start()
     for number in range(100):
         with store.change() as change:
@@ -683,7 +699,7 @@ def _everything(store: Store) -> dict[str, object]:
     return {
         "alerts": store.alerts(),
         "states": [store.alerts([state]) for state in AlertState],
-        "rounds": [store.rounds(issue) for issue in "679"],
+        "rounds": [store.rounds(issue) for issue in "5679"],
         "effects": [store.effects_of(alert) for alert in ("6-1", "7-1", "9-1")],
         "due": [store.due(service, AT + SECOND, 99) for service in Service],
         "next": [store.next_due_at(service) for service in Service],

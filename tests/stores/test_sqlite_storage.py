@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -12,10 +13,12 @@ from tinydb.operations import delete, increment
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
+from bot.domain.errors import StoreUnavailable
 from bot.stores.private_files import make_private_file
 from bot.stores.sqlite_file import SqliteFile, connect, connect_readonly, use_write_ahead_log
 from bot.stores.sqlite_format import bring_up_to_date
-from bot.stores.sqlite_storage import DocumentDB, SqliteStorage
+from bot.stores.sqlite_storage import ChangingDocuments, DocumentDB, SqliteStorage
+from bot.stores.table_shelf import TableShelf
 from tests.stores.kept_things import AT
 
 Mutation = Callable[[Any], object]
@@ -211,6 +214,66 @@ def test_only_what_changed_is_written(opened: Opened) -> None:
     written = [number for (number,) in connection.execute("SELECT number FROM writes ORDER BY number")]
     connection.close()
     assert written == [1, 2, 3, 5]
+
+
+def test_a_write_that_does_not_fit_leaves_memory_as_the_file_is(opened: Opened) -> None:
+    fill(opened.db)
+    before = opened.reread()
+    log = opened.path.with_name(f"{opened.path.name}-wal").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log, limits[1]))
+    try:
+        with pytest.raises(StoreUnavailable):
+            opened.db.drop_tables()
+        with pytest.raises(StoreUnavailable):
+            opened.db.update({"name": "x" * 100_000}, where("n") == 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert opened.storage.read() == before
+    assert opened.reread() == before
+    opened.db.update({"name": "after"}, where("n") == 1)
+    assert opened.reread()["_default"]["2"]["name"] == "after"
+
+
+def test_an_updater_meets_what_a_dict_would_show_it() -> None:
+    documents: dict[str, Any] = {"1": {"n": 1}, "2": {"n": 2}, "3": {"n": 3}}
+    view = ChangingDocuments(documents)
+
+    view[2]["n"] = 20
+    view[4] = {"n": 4}
+    del view[1]
+    assert view.pop(3) == {"n": 3}
+    for missing in (1, 3, 9):
+        with pytest.raises(KeyError):
+            del view[missing]
+        with pytest.raises(KeyError):
+            view[missing]
+
+    assert dict(view) == {2: {"n": 20}, 4: {"n": 4}}
+    assert (len(view), 1 in view, 2 in view, 4 in view) == (2, False, True, True)
+    assert documents == {"1": {"n": 1}, "2": {"n": 2}, "3": {"n": 3}}
+    view.clear()
+    assert dict(view) == {}
+
+
+def test_a_shelf_forgets_where_a_thing_lay_once_it_is_gone_for_good(opened: Opened) -> None:
+    shelf = TableShelf(
+        opened.db.document_table("t"), "id", lambda key, n: {"id": key, "n": n}, lambda doc: doc["n"]
+    )
+    shelf.put("a", 1)
+    shelf.put("b", 2)
+    shelf.drop("nothing")
+    shelf.settle()
+
+    shelf.drop("a")
+    assert shelf.get("a") is None
+    assert shelf.number("a") == 1
+    shelf.settle()
+
+    assert list(shelf.items()) == [("b", 2)]
+    with pytest.raises(KeyError):
+        shelf.number("a")
 
 
 def test_a_table_changed_behind_our_back_is_refused(opened: Opened) -> None:

@@ -283,7 +283,7 @@ def test_a_change_under_way_elsewhere_does_not_hang_the_question_whether_it_is_w
                 inside.set()
                 answered.wait(10)
 
-        writer = Thread(target=write_slowly)
+        writer = Thread(target=write_slowly, daemon=True)
         writer.start()
         inside.wait(10)
         is_writable = store.is_writable()
@@ -404,20 +404,17 @@ def test_a_reader_sees_each_change_whole_and_holds_up_no_writer(path: Path) -> N
 
         def read() -> None:
             while not done.is_set():
-                for alert in reader.alerts():
-                    if len(reader.effects_of(alert.id)) != 1:
-                        torn.append(alert.id)
+                torn.extend(alert.id for alert in reader.alerts() if len(reader.effects_of(alert.id)) != 1)
 
-        thread = Thread(target=read)
+        thread = Thread(target=read, daemon=True)
         thread.start()
         for number in range(150):
             with store.change() as change:
                 change.save(an_alert(str(number)))
                 change.add(PostCard(f"{number}-1"), AT)
                 if number:
-                    change.save(
-                        an_alert(str(number - 1), state=AlertState.CLOSED, arrived_at=AT - 2 * HOT_FOR)
-                    )
+                    before = an_alert(str(number - 1), state=AlertState.CLOSED, arrived_at=AT - 2 * HOT_FOR)
+                    change.save(before)
                 change.sweep(AT)
         done.set()
         thread.join()
@@ -425,6 +422,30 @@ def test_a_reader_sees_each_change_whole_and_holds_up_no_writer(path: Path) -> N
         assert torn == []
         assert len(reader.alerts()) == 1
         assert len(reader.effects_of("0-1")) == 1
+
+
+def test_a_reader_never_finds_a_round_twice_or_not_at_all_while_it_moves(path: Path) -> None:
+    over = an_alert(state=AlertState.CLOSED, arrived_at=AT - 2 * HOT_FOR)
+    with opened_for(path) as store:
+        with store.change() as change:
+            change.save(over)
+        reader, found, done = open_readonly(f"tinydb:///{path}"), set[int](), Event()
+
+        def read() -> None:
+            while not done.is_set():
+                found.add(len(reader.rounds("7")))
+
+        thread = Thread(target=read, daemon=True)
+        thread.start()
+        for _ in range(200):
+            with store.change() as change:
+                change.sweep(AT)
+            with store.change() as change:
+                change.save(over)
+        done.set()
+        thread.join()
+
+    assert found == {1}
 
 
 def test_a_long_log_is_read_while_a_change_is_open(path: Path) -> None:
@@ -435,7 +456,7 @@ def test_a_long_log_is_read_while_a_change_is_open(path: Path) -> None:
 
         with store.change() as change:
             change.log(an_entry(2))
-            reader = Thread(target=lambda: found.append(len(store.entries())))
+            reader = Thread(target=lambda: found.append(len(store.entries())), daemon=True)
             reader.start()
             reader.join(10)
             assert len(change.entries()) == 2
