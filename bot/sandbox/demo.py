@@ -58,6 +58,11 @@ class Demo:
         self._decided_at: float | None = None
 
     @property
+    def url(self) -> str:
+        """The page's address; empty before `start`."""
+        return self._server.url
+
+    @property
     def stage(self) -> Stage:
         """What runs behind the page. Raises RuntimeError before `start` and after `stop`."""
         if self._stage is None:

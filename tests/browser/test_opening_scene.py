@@ -1,0 +1,174 @@
+"""The opening scene in a real browser: at a desk and on a phone, in English and in Japanese, by mouse and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bot.sandbox.demo import Demo
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+
+MakeDemo = Callable[..., Demo]
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+
+
+def card(page: Page, text: str) -> Locator:
+    return page.locator("#messages .message", has_text=text).last
+
+
+def pill(page: Page, short_id: str) -> Locator:
+    return page.locator(".issue", has_text=short_id).locator(".pill")
+
+
+def show(page: Page, tab: str) -> None:
+    """On a phone: the tab; at a desk all is in sight."""
+    button = page.locator(f"[data-focus=tab-{tab}]")
+    if button.is_visible():
+        button.click()
+
+
+def has_no_sideways_scroll(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("locale", "archived", "asks", "free"),
+    [
+        ("en-US", "archived until escalating", "Same title. Same cause?", "Free play."),
+        ("ja-JP", "アーカイブ済み（急増まで）", "同じ原因でしょうか？", "ここからは自由に。"),
+    ],
+    ids=["en", "ja"],
+)
+def test_who_only_presses_what_stands_out_ends_with_a_archived_and_b_not(
+    make_demo: MakeDemo,
+    open_page: OpenPage,
+    size: tuple[int, int],
+    locale: str,
+    archived: str,
+    asks: str,
+    free: str,
+) -> None:
+    page = open_page(make_demo().url, size, locale)
+    expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+
+    page.locator("#messages .pointed").click()
+    show(page, "sentry")
+    expect(pill(page, "KYC-API-1A")).to_have_text(archived)
+    page.locator("#next").click()
+    expect(page.locator("#hint")).to_contain_text(asks)
+    show(page, "slack")
+    page.locator("#messages .pointed").click()
+
+    expect(page.locator("#hint")).to_contain_text(free)
+    expect(page.locator("#next")).to_be_disabled()
+    show(page, "sentry")
+    expect(pill(page, "KYC-API-1A")).to_have_text(archived)
+    expect(pill(page, "KYC-API-1B")).not_to_have_text(archived)
+    assert has_no_sideways_scroll(page)
+
+
+def test_b_comes_by_itself_after_a_is_decided(make_demo: MakeDemo, open_page: OpenPage) -> None:
+    page = open_page(make_demo(b_after_decision=0.0).url)
+    expect(page.locator("#messages .pointed")).to_be_visible()
+    expect(page.locator(".issue")).to_have_count(2)
+
+    page.locator("#messages .pointed").click()
+
+    expect(card(page, "Sidekiq/DocumentFinalizeJob")).to_contain_text("3 Visual check")
+    expect(page.locator(".issue")).to_have_count(3)
+
+
+def test_b_comes_by_itself_some_time_after_the_page_was_opened(
+    make_demo: MakeDemo, open_page: OpenPage
+) -> None:
+    page = open_page(make_demo(b_after_opening=0.0).url)
+
+    expect(card(page, "Sidekiq/DocumentFinalizeJob")).to_contain_text("3 Visual check")
+    expect(page.locator("#hint")).to_contain_text("Is anyone stuck?")
+
+
+def test_the_whole_scene_can_be_played_by_keyboard(make_demo: MakeDemo, open_page: OpenPage) -> None:
+    page = open_page(make_demo().url)
+    expect(page.locator("#messages .pointed")).to_be_visible()
+
+    walk_to(page, "#messages .pointed")
+    page.keyboard.press("Enter")
+    expect(pill(page, "KYC-API-1A")).to_have_text("archived until escalating")
+    assert page.evaluate("document.activeElement.matches('.message, .message *')"), (
+        "the focus stays with the card"
+    )
+    walk_to(page, "#next")
+    page.keyboard.press("Enter")
+    expect(page.locator("#hint")).to_contain_text("Same cause?")
+    walk_to(page, "#messages .pointed")
+    page.keyboard.press("Space")
+    expect(page.locator("#hint")).to_contain_text("Free play")
+
+    walk_to(page, "[data-focus=as-U0CHIKA]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-focus=as-U0CHIKA]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-focus=as-U0CHIKA]")).to_be_focused()
+
+
+def test_whoever_archives_b_is_shown_the_way_back(make_demo: MakeDemo, open_page: OpenPage) -> None:
+    demo = make_demo(language="en")
+    page = open_page(demo.url)
+    page.locator("#next").click()
+    expect(page.locator("#hint")).to_contain_text("Done, in one click")
+    page.locator("#next").click()
+    expect(page.locator("#hint")).to_contain_text("Same cause?")
+
+    demo.stage.sentry.archive("6100000102", by="Ben Mori")
+
+    expect(page.locator("#hint")).to_contain_text("B is archived")
+
+
+def test_the_language_of_the_page_the_cards_and_the_people_changes_at_once(
+    make_demo: MakeDemo, open_page: OpenPage
+) -> None:
+    demo = make_demo(language="en")
+    page = open_page(demo.url)
+    expect(card(page, "KYC-API-1A")).to_contain_text("judge by")
+
+    page.locator("[data-focus=language-ja]").click()
+
+    expect(card(page, "KYC-API-1A")).to_contain_text("までに判断")
+    expect(page.locator("#next")).to_have_text("次へ進む")
+    card(page, "KYC-API-1A").locator("[data-action=guide]").click()
+    expect(page.locator("dialog .modal-title")).to_have_text("影響度の判断")
+    assert {
+        user["locale"] for user in demo.stage.slack.state_for("U0AIKO")["users"] if not user["is_bot"]
+    } == {"ja-JP"}
+
+
+def test_three_business_days_skip_tuesday_s_holiday(make_demo: MakeDemo, open_page: OpenPage) -> None:
+    page = open_page(make_demo().url)
+    expect(page.locator("#top time.now")).to_have_text("Mon 2 Nov 2026 11:40")
+
+    page.locator("[data-focus=top-clock-days3]").click()
+
+    expect(page.locator("#top time.now")).to_have_text("Fri 6 Nov 2026 11:40", timeout=40_000)
+    expect(page.locator("[data-focus=as-U0BEN]")).to_contain_text("on duty")
+
+
+def test_starting_over_brings_back_the_first_moment(make_demo: MakeDemo, open_page: OpenPage) -> None:
+    page = open_page(make_demo().url)
+    page.locator("#messages .pointed").click()
+    expect(page.locator("#hint")).to_contain_text("Done, in one click")
+
+    page.locator("[data-focus=restart-top]").click()
+
+    expect(page.locator("#hint")).to_contain_text("Is anyone stuck?", timeout=40_000)
+    expect(pill(page, "KYC-API-1A")).to_have_text("unresolved · new")
+
+
+def walk_to(page: Page, selector: str) -> None:
+    """Press Tab until the control has the focus, as someone without a mouse does."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator(f"{selector}:focus").count():
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
