@@ -215,11 +215,7 @@ class TryLater(Exception):  # noqa: N818 - a course of action, not a failure of 
 
 
 class Refused(Exception):  # noqa: N818 - as above
-    """The world will never take this effect as it is; it is given up visibly. `remedy` is a key in `locales/`."""
-
-    def __init__(self, why: str, remedy: str = "") -> None:
-        super().__init__(why)
-        self.remedy = remedy
+    """The world will never take this effect as it is; it is given up visibly, with this reason."""
 
 
 class Deliverer(Protocol):

@@ -281,7 +281,6 @@ class Screened:
     """What the newest event of a bare occurrence told; None when it could not be learned."""
 
     facts: Facts | None
-    snapshot: IssueSnapshot | None
 
 
 @dataclass(frozen=True)

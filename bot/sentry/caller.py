@@ -39,11 +39,10 @@ class RateLimited(TryLater):
 
 
 class NotAllowed(TryLater):
-    """The token does not open this door. A new token may, so it is tried again; `remedy` is a key in `locales/`."""
+    """The token does not open this door. A new token may, so it is tried again; the text says what to mend."""
 
     def __init__(self, why: str, remedy: str) -> None:
-        super().__init__(why, CLOSED_FOR, sent=False)
-        self.remedy = remedy
+        super().__init__(f"{why}: {remedy}", CLOSED_FOR, sent=False)
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class Caller:
         if 300 <= reply.status < 400:
             raise TryLater("Sentry redirects elsewhere: is SENTRY_URL right?", CLOSED_FOR, sent=False)
         if reply.status == 401:
-            raise NotAllowed("Sentry does not take SENTRY_AUTH_TOKEN", "sentry_token")
+            raise NotAllowed("Sentry does not take SENTRY_AUTH_TOKEN", "set the integration's token anew")
         return _opened(reply)
 
     def _send(
@@ -195,7 +194,7 @@ def _opened(reply: Reply) -> Answer:
 def expect(answer: Answer, what: str) -> Answer:
     """The answer when it is a success. Raises NotAllowed (403) or Refused with Sentry's own words."""
     if answer.status == 403:
-        raise NotAllowed(f"the token may not {what}", "sentry_scope")
+        raise NotAllowed(f"the token may not {what}", "give the integration that permission")
     if answer.status >= 400:
         raise Refused(f"Sentry refuses to {what}: {answer.status} {answer.reason}".rstrip())
     return answer

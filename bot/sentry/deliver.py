@@ -125,7 +125,7 @@ class SentryDeliverer:
             why = "Sentry has not indexed the event yet"
         if facts is None and saved.attempts < EVENT_ATTEMPTS:
             raise TryLater(why, EVENT_AFTER, sent=False)
-        return Screened(facts, None)
+        return Screened(facts)
 
     # --- writing ---
 

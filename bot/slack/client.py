@@ -53,11 +53,25 @@ def web_client(token: str, base_url: str, *, timeout: int = DELIVERY_TIMEOUT) ->
     return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
 
 
+REMEDIES = {
+    "account_inactive": "the app was removed or its owner deactivated; install it again and set SLACK_BOT_TOKEN",
+    "channel_not_found": "correct channels in rules.yaml, or /invite the bot when the channel is private",
+    "invalid_auth": "set SLACK_BOT_TOKEN anew (OAuth & Permissions)",
+    "is_archived": "un-archive the channel or name another in rules.yaml",
+    "missing_scope": "reinstall the app from manifest.yaml",
+    "not_in_channel": "say /invite @triage in the channel",
+    "restricted_action": "an administrator restricts posting there; name another channel or ask for the right",
+    "token_expired": "switch token rotation off in the Slack app and set SLACK_BOT_TOKEN anew",
+    "token_revoked": "install the app again and set SLACK_BOT_TOKEN anew",
+}
+"""What to do about a refusal that a person can mend; told beside its name in `/healthz`, `triage check`, the log."""
+
+
 class SlackRefusal(Refused):
     """Slack refused by name: `error` is the name, such as `invalid_blocks`."""
 
     def __init__(self, error: str, details: str = "") -> None:
-        super().__init__(f"Slack: {error}{f' ({details})' if details else ''}", remedy=f"remedy.{error}")
+        super().__init__(f"Slack: {error}{f' ({details})' if details else ''}")
         self.error = error
 
 
@@ -65,7 +79,8 @@ class SlackLater(TryLater):
     """Slack did not take the call now; `error` is its name for why."""
 
     def __init__(self, error: str, after: timedelta | None = None, *, sent: bool = True) -> None:
-        super().__init__(f"Slack: {error}", after, sent=sent)
+        remedy = REMEDIES.get(error)
+        super().__init__(f"Slack: {error}{f' ({remedy})' if remedy else ''}", after, sent=sent)
         self.error = error
 
 

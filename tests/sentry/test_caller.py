@@ -89,7 +89,7 @@ def test_a_revoked_token_may_be_replaced_so_the_effect_waits(sentry: SentrySandb
         caller_of(sentry.url, time, token="revoked-token").call("GET", ISSUE)
 
     assert (refused.value.after, refused.value.sent) == (CLOSED_FOR, False)
-    assert refused.value.remedy == "sentry_token"
+    assert "token anew" in str(refused.value)
     assert "revoked-token" not in str(refused.value)
 
 
@@ -98,7 +98,7 @@ def test_a_missing_scope_waits_and_other_refusals_are_final(sentry: SentrySandbo
     with pytest.raises(NotAllowed) as refused:
         expect(caller_of(sentry.url, time).call("GET", ISSUE), "read issues")
 
-    assert refused.value.remedy == "sentry_scope"
+    assert "permission" in str(refused.value)
     with pytest.raises(Refused, match="Sentry refuses to change issues: 400 not taro"):
         expect(Answer(400, {}, {"status": ["not taro"]}), "change issues")
 

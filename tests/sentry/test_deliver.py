@@ -133,7 +133,7 @@ def test_a_sentry_that_does_not_answer_hides_no_alert(desk: Desk, code: int) -> 
         desk.do(effect)
 
     assert later.value.after is not None and later.value.after <= timedelta(seconds=5)
-    assert desk.do(effect, attempts=EVENT_ATTEMPTS) == Screened(None, None)
+    assert desk.do(effect, attempts=EVENT_ATTEMPTS) == Screened(None)
 
 
 # The state.
