@@ -14,7 +14,7 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.notice import Notice
 from bot.observability import Figures, health
 from bot.ports import Clock
-from bot.sentry.webhook import SIGNATURE_HEADERS, BadBody, parse, verify
+from bot.sentry.webhook import BadBody, parse, verify
 from bot.services.desk import Desk
 from bot.services.overview import Overview
 from bot.services.receive import Received, receive
@@ -26,6 +26,8 @@ SENTRY_BODY_CAP = 4 * 1024 * 1024
 SLACK_BODY_CAP = 1024 * 1024
 """Bytes. A view of Slack is at most 250 kB."""
 LARGEST_BODY = SENTRY_BODY_CAP
+SIGNATURE_HEADERS = ("Sentry-Hook-Signature", "Sentry-App-Signature")
+"""Webhooks carry the first, calls of UI components the second; the HMAC is the same."""
 
 
 class TooLarge(Exception):  # noqa: N818 - a refusal, answered with 413
