@@ -1,12 +1,13 @@
-"""What one update costs as the store grows, ours beside plain TinyDB and bare SQLite; `python -m bench.store_update`.
+"""What one update costs as the store grows, beside bare SQLite and plain TinyDB; `python -m bench.store_update`.
 
-Figures of one run compare with each other only: most of an update is the disk's sync, which differs by machine and hour.
+All take turns, update by update, so that a busy disk slows all alike: compare figures of one run only.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any, cast
 
 from tinydb import TinyDB
 
@@ -23,10 +25,12 @@ from bot.stores.codec import encoded, to_text
 
 OURS = (100, 1_000, 10_000, 100_000)
 PLAIN = (100, 1_000)
-BARE = (1_000,)
+BARE = 1_000
 UPDATES = 300
 PLAIN_UPDATES = 20
 AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
+
+Update = Callable[[int], None]
 
 
 class _Clock:
@@ -38,80 +42,84 @@ class _Clock:
 
 
 def main() -> None:
-    """Print a table: milliseconds an update (median) and how many times the cost at 100 documents."""
-    rows = [
-        *(("ours", size, ours(size)) for size in OURS),
-        *(("bare SQLite", size, bare(size)) for size in BARE),
-        *(("plain TinyDB", size, plain(size)) for size in PLAIN),
-    ]
-    print(f"{'store':<14}{'documents':>10}{'ms/update':>12}{'x at 100':>10}")
-    for name, size, seconds in rows:
-        first = next(cost for other, _, cost in rows if other == name)
-        print(f"{name:<14}{size:>10,}{seconds * 1000:>12.3f}{seconds / first:>10.1f}")
-    by_size = {(name, size): seconds for name, size, seconds in rows}
+    """Print a table: median milliseconds an update, and how many times one bare SQLite commit of the same text."""
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(TemporaryDirectory()))
+        works: dict[tuple[str, int], Update] = {("bare SQLite", BARE): bare(folder, BARE, opened)}
+        works |= {("ours", size): ours(folder, size, opened) for size in OURS}
+        works |= {("plain TinyDB", size): plain(folder, size) for size in PLAIN}
+        costs = measured(works)
+    floor = costs["bare SQLite", BARE]
+    print(f"{'store':<14}{'documents':>10}{'ms/update':>12}{'x bare':>10}")
+    for (name, size), seconds in costs.items():
+        print(f"{name:<14}{size:>10,}{seconds * 1000:>12.3f}{seconds / floor:>10.1f}")
+    growth = costs["ours", OURS[-1]] / costs["ours", OURS[0]]
+    print(f"ours: {OURS[-1]:,} documents cost {growth:.2f} times as much as {OURS[0]:,}")
     for size in PLAIN:
-        ratio = by_size["plain TinyDB", size] / by_size["ours", size]
-        print(f"at {size:,} documents plain TinyDB takes {ratio:.0f} times as long as ours")
-    for size in BARE:
-        ratio = by_size["ours", size] / by_size["bare SQLite", size]
-        print(
-            f"at {size:,} documents ours takes {ratio:.1f} times as long as one bare SQLite commit of the same text"
-        )
+        ratio = costs["plain TinyDB", size] / costs["ours", size]
+        print(f"plain TinyDB at {size:,} documents: {ratio:.0f} times ours")
 
 
-def ours(size: int) -> float:
-    """Seconds for one change that saves one alert (median), with so many alerts in the store."""
-    with TemporaryDirectory() as folder:
-        store = open_store(f"tinydb:///{folder}/data/triage.db", clock=_Clock())
+def measured(works: Mapping[tuple[str, int], Update]) -> dict[tuple[str, int], float]:
+    """The median seconds of each, taking turns; plain TinyDB gets fewer turns, for it takes long."""
+    costs: dict[tuple[str, int], list[float]] = {key: [] for key in works}
+    for step in range(UPDATES):
+        for key, update in works.items():
+            if key[0] == "plain TinyDB" and step >= PLAIN_UPDATES:
+                continue
+            began = perf_counter()
+            update(step)
+            costs[key].append(perf_counter() - began)
+    return {key: median(seconds) for key, seconds in costs.items()}
+
+
+def ours(folder: Path, size: int, opened: ExitStack) -> Update:
+    """One change that saves one alert, with so many alerts in the store."""
+    store = open_store(f"tinydb:///{folder}/ours-{size}/triage.db", clock=_Clock())
+    opened.callback(store.close)
+    with store.change() as change:
+        for number in range(size):
+            change.save(an_alert(number))
+    random = Random(size)
+    changed = [replace(an_alert(random.randrange(size)), count=step) for step in range(UPDATES)]
+
+    def update(step: int) -> None:
         with store.change() as change:
-            for number in range(size):
-                change.save(an_alert(number))
-        random = Random(size)
+            change.save(changed[step])
 
-        def update(step: int) -> None:
-            with store.change() as change:
-                change.save(replace(an_alert(random.randrange(size)), count=step))
-
-        seconds = _median_of(update, UPDATES)
-        store.close()
-        return seconds
+    return update
 
 
-def plain(size: int) -> float:
+def plain(folder: Path, size: int) -> Update:
     """The same with TinyDB's own JSON file, by document number, which is its quickest way."""
-    with TemporaryDirectory() as folder:
-        table = TinyDB(Path(folder) / "triage.json").table("alerts")
-        table.insert_multiple(encoded(an_alert(number)) for number in range(size))
-        random = Random(size)
+    table = cast(Any, TinyDB(folder / f"plain-{size}.json")).table("alerts")
+    table.insert_multiple(encoded(an_alert(number)) for number in range(size))
+    random = Random(size)
 
-        def update(step: int) -> None:
-            table.update({"count": step}, doc_ids=[random.randrange(size) + 1])
+    def update(step: int) -> None:
+        table.update({"count": step}, doc_ids=[random.randrange(size) + 1])
 
-        return _median_of(update, PLAIN_UPDATES)
+    return update
 
 
-def bare(size: int) -> float:
+def bare(folder: Path, size: int, opened: ExitStack) -> Update:
     """One SQLite commit of one row with the same text, in the same mode: what no store over SQLite can go below."""
-    with TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE bare (number INTEGER PRIMARY KEY, body TEXT)")
-        texts = [to_text(encoded(an_alert(number))) for number in range(size)]
-        connection.executemany("INSERT INTO bare VALUES (?, ?)", enumerate(texts))
-        random = Random(size)
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    opened.callback(connection.close)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE bare (number INTEGER PRIMARY KEY, body TEXT)")
+    texts = [to_text(encoded(an_alert(number))) for number in range(size)]
+    connection.executemany("INSERT INTO bare VALUES (?, ?)", enumerate(texts))
+    random = Random(size)
 
-        def update(step: int) -> None:
-            number = random.randrange(size)
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(
-                "UPDATE bare SET body = ? WHERE number = ?", (f"{texts[number]}{step}", number)
-            )
-            connection.execute("COMMIT")
+    def update(step: int) -> None:
+        number = random.randrange(size)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE bare SET body = ? WHERE number = ?", (f"{texts[number]}{step}", number))
+        connection.execute("COMMIT")
 
-        seconds = _median_of(update, UPDATES)
-        connection.close()
-        return seconds
+    return update
 
 
 def an_alert(number: int) -> Alert:
@@ -135,15 +143,6 @@ def an_alert(number: int) -> Alert:
         arrived_at=AT,
         judge_by_at=AT,
     )
-
-
-def _median_of(work: Callable[[int], None], times: int) -> float:
-    costs: list[float] = []
-    for step in range(times):
-        began = perf_counter()
-        work(step)
-        costs.append(perf_counter() - began)
-    return median(costs)
 
 
 if __name__ == "__main__":
