@@ -43,6 +43,7 @@ VANISHES = [
     ("call (415) 555-2671", "call [phone]"),
     ("phone: 20-7946-0958", "phone: [phone]"),
     ('"tel" => "20 7946 0958"', '"tel" => [phone]'),
+    ("retry 090-1234-5678=3", "retry [phone]=3"),
     # My Number, cards, documents
     ("個人番号 123456789018", "個人番号 [mynumber]"),
     ("1234-5678-9018", "[mynumber]"),
@@ -167,6 +168,16 @@ STAYS = [
     "tokens: 5, password_length: 3, token_count=12",
     "SELECT 1 WHERE a::text = $1 AND b > 10",
     "[FILTERED] password=[FILTERED]",
+    '{"name"=>["is too long"]}',
+    "クラスの名前：Foo",
+    "phone: invalid format, card_number: declined",
+    "bind address: localhost",
+    "03-1234-567 parts, +12345678 rows, 0.0312345678 s",
+    "DB::A1.call",
+    "app/Api/V1/Oauth2/Http/Controllers/VerificationDocumentsV2Controller",
+    "API/V1/Docs/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "pod worker-7d9f8b6c5d-x2x4q-a1b2c3d4-e5f6g7h8",
+    "https://app.example/guide#install",
     "Birthday::Parser#parse birth_certificate.rb:12",
 ]
 

@@ -77,6 +77,8 @@ def seconds_for(text: str) -> float:
     return min(once() for _ in range(3))
 
 
+EVERY_RULE = "@ :// ? birth cookie bearer sk- . : "
+"""Rules are skipped where their word does not occur; with these in the text all of them run."""
 HOSTILE = [
     "a",
     "1",
@@ -128,9 +130,9 @@ HOSTILE += [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_twice_the_hostile_text_takes_about_twice_the_time(piece: str) -> None:
-    size = 100_000
-    short, long = (piece * (times * size // len(piece)) for times in (1, 4))
+def test_the_time_grows_no_faster_than_the_hostile_text(piece: str) -> None:
+    size = 25_000
+    short, long = (EVERY_RULE + piece * (times * size // len(piece)) for times in (1, 4))
 
     ratio = seconds_for(long) / max(seconds_for(short), 0.001)
 
