@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeGuard
-
-from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
-from flask import Flask
-from waitress.server import create_server
 
 from bot import __version__
 from bot.config.calendar import make_calendar
 from bot.config.settings import Settings
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState
+from bot.domain.effects import Service
 from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
 from bot.i18n import Words
@@ -25,7 +20,8 @@ from bot.jobs import JOBS, Crew, Timetable
 from bot.listeners import Room, make_slack_app
 from bot.observability import Figures, set_up_reports
 from bot.outbox import Outbox
-from bot.ports import Clock, Store
+from bot.ports import Clock, Deliverer, Store
+from bot.running import Bot, SystemClock
 from bot.sentry.client import SentryClient
 from bot.sentry.deliver import SentryDeliverer
 from bot.services import follow, reconcile
@@ -40,143 +36,12 @@ from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople, find_channel, identify
 from bot.stores import open_store
-from bot.web.doors import LARGEST_BODY, Doors, make_web
+from bot.web.doors import Doors, make_web
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 20
-"""The scheduler asks the timetable this often what is due."""
-THREADS = 16
 TEAM_URL = "team_url"
 ALERTS_CHANNEL = "channel:alerts"
-
-
-class SystemClock:
-    """Both hands show the machine's time."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def machine(self) -> datetime:
-        return datetime.now(UTC)
-
-
-@dataclass
-class Bot:
-    """A running bot: doors, delivery, jobs. Made by `build`."""
-
-    settings: Settings
-    store: Store
-    desk: Desk
-    people: People
-    figures: Figures
-    timetable: Timetable
-    outboxes: tuple[Outbox, ...]
-    web: Flask
-    socket: Callable[[], Any] | None
-    url: str = ""
-    _running: threading.Event = field(default_factory=threading.Event)
-    _server: Any = None
-    _scheduler: Any = None
-    _socket_handler: Any = None
-
-    @property
-    def is_running(self) -> bool:
-        return self._running.is_set()
-
-    def parts_alive(self) -> dict[str, bool]:
-        """Whether each part that must run does."""
-        return {f"outbox_{box.service.value}": box.is_alive for box in self.outboxes}
-
-    def start(self) -> None:
-        """Open the doors, deliver, and tick. Returns when the bot receives; raises OSError when the port is taken."""
-        self._server = create_server(
-            self.web,
-            host=self.settings.host,
-            port=self.settings.port,
-            threads=THREADS,
-            max_request_body_size=LARGEST_BODY + 1024 * 1024,
-            inbuf_overflow=LARGEST_BODY + 2 * 1024 * 1024,
-            connection_limit=1000,
-            channel_timeout=10,
-            cleanup_interval=5,
-            asyncore_use_poll=True,
-            ident="triage",
-        )
-        host = "127.0.0.1" if self.settings.host in ("0.0.0.0", "::", "") else self.settings.host  # noqa: S104
-        self.url = f"http://{host}:{self._server.effective_port}"
-        threading.Thread(target=self._server.run, name="http", daemon=True).start()
-        set_watermark(self.desk)
-        for box in self.outboxes:
-            box.start()
-        self._running.set()
-        self._start_scheduler()
-        if self.socket is not None:
-            self._socket_handler = self.socket()
-            threading.Thread(target=self._connect_socket, name="socket", daemon=True).start()
-        log.info("started", extra={"url": self.url, "version": __version__})
-
-    def _start_scheduler(self) -> None:
-        self._scheduler = BackgroundScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            self.timetable.tick,
-            "interval",
-            seconds=TICK_SECONDS,
-            next_run_time=datetime.now(UTC),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-        self._scheduler.start()
-
-    def _connect_socket(self) -> None:
-        """Connect to Slack by Socket Mode; until it works the fault stands in /healthz and it is tried again."""
-        wait = 1.0
-        while self.is_running:
-            try:
-                self._socket_handler.connect()
-            except Exception as error:  # noqa: BLE001 - the edge: slack_sdk raises many kinds here, all mean "not connected"
-                self.figures.ails("socket", f"not connected to Slack: {type(error).__name__}")
-                log.warning("Socket Mode is not connected", extra={"why": str(error)})
-                time.sleep(wait)
-                wait = min(wait * 2, 30)
-            else:
-                self.figures.ails("socket", None)
-                return
-
-    def hurry_poll(self) -> None:
-        """A delivery was refused: ask Sentry at once what was missed."""
-        self.timetable.hurry("poll")
-        if self._scheduler is not None and self.is_running:
-            self._scheduler.add_job(self.timetable.tick, misfire_grace_time=None)
-
-    def tick(self) -> None:
-        """Run every job now: the business clock was moved."""
-        self.timetable.tick(everything=True)
-
-    def wait_idle(self, timeout: float = 10) -> bool:
-        """Wait until nothing is due or under way; for the demo's clock and for tests. False when time ran out."""
-        until = time.monotonic() + timeout
-        while time.monotonic() < until:
-            if all(box.is_idle for box in self.outboxes):
-                return True
-            time.sleep(0.02)
-        return False
-
-    def stop(self) -> None:
-        """Stop in order: no new requests, no new jobs, finish the delivery under way, close the store."""
-        self._running.clear()
-        if self._socket_handler is not None:
-            self._socket_handler.close()
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=True)
-        if self._server is not None:
-            self._server.close()
-            self._server.task_dispatcher.shutdown()
-        for box in self.outboxes:
-            box.stop()
-        self.store.close()
-        log.info("stopped")
 
 
 def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
@@ -204,23 +69,13 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
             email_of=people.email_of,
         ),
     )
-    for deliverer in deliverers:
-        outboxes.append(
-            Outbox(
-                store,
-                clock,
-                deliverer,
-                on_receipt=lambda change, saved, receipt: follow.apply(desk, change, saved, receipt),
-                on_failure=lambda change, saved: follow.fail(desk, change, saved),
-                ring=desk.wake,
-            )
-        )
-    parts: list[Bot] = []
+    outboxes += [_make_outbox(desk, deliverer) for deliverer in deliverers]
+    made: list[Bot] = []
     overview = Overview(
         store,
         clock,
-        is_running=lambda: parts[0].is_running,
-        parts_alive=lambda: parts[0].parts_alive(),
+        is_running=lambda: made[0].is_running,
+        parts_alive=lambda: made[0].parts_alive(),
         unresolved_people=lambda: people.unresolved,
     )
     crew = Crew(
@@ -237,38 +92,57 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         desk, people, quick, look, figures, alerts_channel=_channel(store, rules), rules=lambda: rules
     )
     slack_app = make_slack_app(room, settings.slack_signing_secret)
-    web = make_web(
-        Doors(
-            desk=desk,
-            clock=clock,
-            figures=figures,
-            overview=overview,
-            client_secret=settings.sentry_client_secret or None,
-            slack=None if settings.socket_mode else slack_app.handle_http,
-            missed=lambda: parts[0].hurry_poll(),
-        )
-    )
-    bot = Bot(
-        settings=settings,
-        store=store,
+    doors = Doors(
         desk=desk,
-        people=people,
+        clock=clock,
         figures=figures,
-        timetable=Timetable(crew, JOBS),
-        outboxes=tuple(outboxes),
-        web=web,
-        socket=(
-            lambda: (
-                slack_app.socket_handler(settings.slack_app_token, settings.slack_api_url)
-                if settings.socket_mode
-                else None
-            )
-        )
-        if settings.socket_mode
-        else None,
+        overview=overview,
+        client_secret=settings.sentry_client_secret or None,
+        slack=None if settings.socket_mode else slack_app.handle_http,
+        missed=lambda: made[0].hurry_poll(),
     )
-    parts.append(bot)
-    return bot
+    socket = partial(slack_app.socket_handler, settings.slack_app_token, settings.slack_api_url)
+    made.append(
+        Bot(
+            settings=settings,
+            store=store,
+            desk=desk,
+            people=people,
+            figures=figures,
+            timetable=Timetable(crew, JOBS),
+            outboxes=tuple(outboxes),
+            web=make_web(doors),
+            socket=socket if settings.socket_mode else None,
+        )
+    )
+    _add_gauges(figures, store)
+    return made[0]
+
+
+def _make_outbox(desk: Desk, deliverer: Deliverer) -> Outbox:
+    """The outbox of one service: its receipts and failures go back through the use case `follow`."""
+    return Outbox(
+        desk.store,
+        desk.clock,
+        deliverer,
+        on_receipt=partial(follow.apply, desk),
+        on_failure=partial(follow.fail, desk),
+        ring=desk.wake,
+    )
+
+
+def _add_gauges(figures: Figures, store: Store) -> None:
+    """What `/metrics` asks at the moment of reading."""
+    for service in Service:
+        figures.gauges[f"triage_outbox_{service.value}_waiting"] = partial(_waiting, store, service)
+    figures.gauges["triage_alerts_to_judge"] = lambda: len(store.alerts((AlertState.OPEN,)))
+    figures.gauges["triage_alerts_to_respond"] = lambda: len(
+        store.alerts((AlertState.MEDIUM, AlertState.LARGE))
+    )
+
+
+def _waiting(store: Store, service: Service) -> float:
+    return store.backlog(service).waiting
 
 
 def _wake(outboxes: list[Outbox]) -> None:
