@@ -161,27 +161,31 @@ class Outbox:
         alert = self._store.alert(saved.effect.alert_id)
         return alert is not None and alert.card is not None
 
-    def _carry_out(self, saved: SavedEffect) -> None:
-        earlier = saved
-        begun = replace(saved, begun_at=saved.begun_at or self._clock.machine(), attempts=saved.attempts + 1)
+    def _carry_out(self, found: SavedEffect) -> None:
+        """Mark it as begun, deliver it, and write back what came of it."""
         with self._store.change() as change:
-            current = change.effect(saved.id)
-            if current is None or current.state is not EffectState.WAITING:
+            saved = change.effect(found.id)
+            if saved is None or saved.state is not EffectState.WAITING:
                 return
+            begun = replace(
+                saved, begun_at=saved.begun_at or self._clock.machine(), attempts=saved.attempts + 1
+            )
             change.update_effect(begun)
         try:
-            receipt = self._deliverer.deliver(replace(begun, begun_at=earlier.begun_at), self._alert(saved))
+            receipt = self._deliverer.deliver(replace(begun, begun_at=saved.begun_at), self._alert(saved))
+            self._done(begun, receipt)
         except TryLater as later:
-            self._try_later(begun, later)
+            # A refusal says that this call did nothing; of an earlier one whose reply was lost it says nothing.
+            self._try_later(begun if later.sent else replace(begun, begun_at=saved.begun_at), later)
         except Refused as refused:
             self._give_up(begun, str(refused))
+        except StoreUnavailable:
+            raise
         except (
             Exception
         ) as defect:  # a defect of ours must not lose the effect; it is reported and tried again
             log.exception("an effect could not be delivered", extra={"effect": saved.id})
             self._try_later(begun, TryLater(f"{type(defect).__name__}: see the log"))
-        else:
-            self._done(begun, receipt)
 
     def _alert(self, saved: SavedEffect) -> Alert | None:
         alert_id = alert_of(saved.effect)
@@ -206,16 +210,10 @@ class Outbox:
         failed = replace(
             saved,
             due_at=now + (later.after if later.after is not None else back_off(saved.attempts)),
-            begun_at=saved.begun_at if later.sent else None,
             failed_since=since,
             error=str(later),
         )
-        with self._store.change() as change:
-            current = change.effect(saved.id)
-            if current is not None and current.state is EffectState.WAITING:
-                change.update_effect(failed)
-                self._on_failure(change, failed)
-        self._ring()
+        self._failed(failed)
         log.warning("to be tried again", extra={"effect": saved.id, "why": str(later)})
 
     def _give_up(self, saved: SavedEffect, why: str) -> None:
@@ -225,11 +223,24 @@ class Outbox:
             failed_since=saved.failed_since or self._clock.machine(),
             error=why,
         )
-        with self._store.change() as change:
-            change.update_effect(given_up)
-            self._on_failure(change, given_up)
-        self._ring()
+        self._failed(given_up)
         log.error("an effect was given up", extra={"effect": saved.id, "why": why})
+
+    def _failed(self, saved: SavedEffect) -> None:
+        """Keep the failure, unless a newer act has overtaken the effect meanwhile; then what follows from it."""
+        with self._store.change() as change:
+            current = change.effect(saved.id)
+            if current is None or current.state is not EffectState.WAITING:
+                return
+            change.update_effect(replace(saved, urgent=current.urgent))
+        try:
+            with self._store.change() as change:
+                self._on_failure(change, saved)
+        except StoreUnavailable:
+            raise
+        except Exception:  # a defect in what follows must not keep this effect at the head of its queue
+            log.exception("a failure could not be told", extra={"effect": saved.id})
+        self._ring()
 
 
 def back_off(attempts: int) -> timedelta:
