@@ -94,7 +94,10 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
 
 
 def set_up_reports(dsn: str | None, release: str) -> None:
-    """Report the bot's own errors to Sentry, without local variables, bodies or people; nothing without a DSN."""
+    """Report the bot's own errors to Sentry, without local variables, bodies or people; nothing without a DSN.
+
+    That no personal data is collected by default is the SDK's own rule (`send_default_pii`, deprecated, is False).
+    """
     if not dsn:
         return
     sentry_sdk.init(
@@ -102,7 +105,6 @@ def set_up_reports(dsn: str | None, release: str) -> None:
         release=release,
         include_local_variables=False,
         max_request_body_size="never",
-        send_default_pii=False,
         traces_sample_rate=0.0,
         max_breadcrumbs=20,
     )
