@@ -27,7 +27,7 @@ FOREIGN = (
     "websocket",
 )
 """Loggers of libraries: never below INFO, for at DEBUG they log payloads and tokens."""
-NOT_REPORTED = (
+NOT_REPORTED = ("bot.sentry*", "bot.slack*", "bot.outbox", "slack_sdk*", "slack_bolt*", "urllib3*", "sentry_sdk.errors")
     "bot.sentry",
     "bot.slack",
     "bot.outbox",
@@ -36,7 +36,7 @@ NOT_REPORTED = (
     "urllib3",
     "sentry_sdk.errors",
 )
-"""Their errors are about Sentry or Slack not answering; reporting them to Sentry could feed itself."""
+"""Their errors are about Sentry or Slack not answering; reporting them to Sentry could feed itself. Globs."""
 
 
 class JsonFormatter(logging.Formatter):
