@@ -27,13 +27,13 @@ FOREIGN = (
     "websocket",
 )
 """Loggers of libraries: never below INFO, for at DEBUG they log payloads and tokens."""
-NOT_REPORTED = ("bot.sentry*", "bot.slack*", "bot.outbox", "slack_sdk*", "slack_bolt*", "urllib3*", "sentry_sdk.errors")
-    "bot.sentry",
-    "bot.slack",
+NOT_REPORTED = (
+    "bot.sentry*",
+    "bot.slack*",
     "bot.outbox",
-    "slack_sdk",
-    "slack_bolt",
-    "urllib3",
+    "slack_sdk*",
+    "slack_bolt*",
+    "urllib3*",
     "sentry_sdk.errors",
 )
 """Their errors are about Sentry or Slack not answering; reporting them to Sentry could feed itself. Globs."""
