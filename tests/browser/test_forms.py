@@ -88,7 +88,7 @@ def test_every_input_reaches_the_bot_as_it_was_filled_in(demo: Demo, page: Page)
     form.get_by_label("who").select_option("U0BEN")
 
     with page.expect_request("**/act") as sent:
-        page.get_by_role("button", name="Send").click()
+        page.locator("dialog [type=submit]").click()
 
     assert {one["block_id"]: one["value"] for one in sent.value.post_data_json["values"]} == {
         "words": "a few words",
@@ -106,7 +106,7 @@ def test_every_input_reaches_the_bot_as_it_was_filled_in(demo: Demo, page: Page)
 def test_what_must_be_filled_in_is_told_at_the_field_and_nothing_is_sent(demo: Demo, page: Page) -> None:
     open_view(demo, "All inputs", ALL_INPUTS)
 
-    page.get_by_role("button", name="Send").click()
+    page.locator("dialog [type=submit]").click()
 
     expect(page.locator("dialog .error")).to_have_count(3)
     expect(page.locator("dialog .refused [aria-invalid=true]").first).to_be_focused()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.sandbox.demo import Demo
+from bot.sandbox.scene import load_scene
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
 MakeDemo = Callable[..., Demo]
@@ -147,6 +148,7 @@ def test_the_language_of_the_page_the_cards_and_the_people_changes_at_once(
 def test_three_business_days_skip_tuesday_s_holiday(make_demo: MakeDemo, open_page: OpenPage) -> None:
     page = open_page(make_demo().url)
     expect(page.locator("#top time.now")).to_have_text("Mon 2 Nov 2026 11:40")
+    expect(page.locator("#hint")).to_have_text(demo_hint("judge_a"))
 
     page.locator("[data-focus=top-clock-days3]").click()
 
@@ -163,6 +165,11 @@ def test_starting_over_brings_back_the_first_moment(make_demo: MakeDemo, open_pa
 
     expect(page.locator("#hint")).to_contain_text("Is anyone stuck?", timeout=40_000)
     expect(pill(page, "KYC-API-1A")).to_have_text("unresolved · new")
+
+
+def demo_hint(key: str) -> str:
+    """The hint as people read it, without its marks."""
+    return load_scene().steps[key].hint["en"].replace("*", "")
 
 
 def walk_to(page: Page, selector: str) -> None:

@@ -37,7 +37,7 @@ const kept = new WeakMap();
  */
 export function keep(parent, entries) {
   const old = new Map();
-  for (const child of [...parent.children]) {
+  for (const child of [...parent.childNodes]) {
     const known = kept.get(child);
     if (known) old.set(known.key, child);
     else child.remove();

@@ -48,7 +48,7 @@ function messageNode(channel, message, inThread) {
   const head = el("div", { class: "by" },
     el("strong", {}, message.username ?? personName(message.user)), isApp ? el("span", { class: "app-mark" }, words().app) : null,
     el("time", { datetime: at.toISOString(), title: shortText(at, new Date(0), lang()) }, inThread ? shortText(at, now(), lang()) : hourText(at, lang())));
-  return el("article", { class: `message${message.ephemeral ? " ephemeral" : ""}${message.blocks?.length ? " card" : ""}`, tabindex: "-1", "data-home": scope, "data-ts": message.ts, "aria-label": message.text },
+  return el("article", { class: `message${message.ephemeral ? " ephemeral" : ""}${message.blocks?.length ? " card" : ""}`, tabindex: "-1", "data-home": scope, "data-ts": message.ts, "aria-label": `${personName(message.user)}, ${hourText(at, lang())}` },
     avatar(message.user),
     el("div", { class: "said" },
       message.ephemeral ? el("p", { class: "only-you" }, icon("M2 12s4-6 10-6 10 6 10 6-4 6-10 6S2 12 2 12z", "M12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z"), words().onlyYou) : null,
