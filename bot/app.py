@@ -67,6 +67,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
             permalink=_permalink(store),
             installation_id=lambda: settings.sentry_installation_id or store.value(INSTALLATION),
             email_of=people.email_of,
+            notes_ail=partial(figures.ails, "sentry_notes"),
         ),
     )
     outboxes += [_make_outbox(desk, deliverer) for deliverer in deliverers]

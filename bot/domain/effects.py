@@ -152,8 +152,8 @@ class LinkIssue:
 Effect = (
     PostCard | EditCard | Say | Announce | ReadIssue | Screen | SetStatus | Assign | WriteNote | LinkIssue
 )
-RENEWED = (EditCard, ReadIssue)
-"""Effects that are armed again when asked for again: they carry no news of their own."""
+RENEWED = (EditCard, ReadIssue, LinkIssue)
+"""Effects that are armed again when asked for again: they bring something up to date and carry no news of their own."""
 
 
 def effect_id(effect: Effect) -> str:

@@ -37,7 +37,7 @@ MEMBERS_FOR = timedelta(minutes=10)
 NOTES_CLOSED = (403, 404, 405, 410)
 """How Sentry would say that the notes endpoint, which is not a public one, is not for us."""
 
-GONE = "sentry_issue_gone"
+GONE = "Sentry has no such issue any more"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _NEXT = re.compile(r'rel="next";\s*results="true";\s*cursor="([0-9A-Za-z:_.-]{1,200})"')
 
@@ -152,7 +152,7 @@ class SentryClient:
         """Set status and substatus; returns what Sentry made of it. Raises Refused when the issue is gone."""
         answer = self._of_issue("PUT", issue_id, json=wish)
         if answer is None or answer.is_gone:
-            raise Refused("Sentry has no such issue any more", GONE)
+            raise Refused(GONE)
         issue = mapping(expect(answer, "change issues").body)
         return line(issue.get("status")) or wish["status"], line(issue.get("substatus"))
 
@@ -160,7 +160,7 @@ class SentryClient:
         """Assign it (`user:ID` or an address); None when done, else why Sentry does not take this assignee."""
         answer = self._of_issue("PUT", issue_id, json={"assignedTo": assignee})
         if answer is None or answer.is_gone:
-            raise Refused("Sentry has no such issue any more", GONE)
+            raise Refused(GONE)
         if answer.status == 400:
             return answer.reason or "Sentry refuses this assignee"
         expect(answer, "assign issues")
@@ -182,7 +182,7 @@ class SentryClient:
         """Show a link on the issue; a second one of the same integration replaces the first."""
         number = number_id(issue_id)
         if number is None:
-            raise Refused("only an issue can show a link", GONE)
+            raise Refused("only an issue can show a link")
         body = {"issueId": int(number), "webUrl": web_url, "project": project, "identifier": identifier}
         path = f"sentry-app-installations/{quote(installation_id, safe='')}/external-issues/"
         expect(self._caller.call("POST", path, json=body), "show a link on the issue")

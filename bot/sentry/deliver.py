@@ -63,11 +63,14 @@ class SentryDeliverer:
         email_of: Callable[[str], str | None],
         permalink: Callable[[Alert], str | None],
         installation_id: Callable[[], str | None],
+        notes_ail: Callable[[str | None], None] = lambda _why: None,
     ) -> None:
+        """`notes_ail` is told why notes are not taken (the links carry the decisions then), or None when they are."""
         self._client = client
         self._email_of = email_of
         self._permalink = permalink
         self._installation_id = installation_id
+        self._notes_ail = notes_ail
 
     def ready_in(self, saved: SavedEffect) -> timedelta:
         """How long the pace of requests asks every effect of Sentry to wait."""
@@ -133,7 +136,7 @@ class SentryDeliverer:
         """Sentry's state converges to the last act of a person: one in Sentry after this act has the last word."""
         issue = self._client.issue(alert.issue_id)
         if issue is None:
-            raise Refused("Sentry has no such issue any more", GONE)
+            raise Refused(GONE)
         wish = WISHES[effect.status]
         if _stands(issue, wish):
             return StatusSet(issue.status, issue.substatus)
@@ -172,7 +175,11 @@ class SentryDeliverer:
         link = self._permalink(alert)
         note = effect.text.replace(f"{PERMALINK} ", f"{link} " if link else "")
         if self._client.add_note(alert.issue_id, note) is NoteAnswer.CLOSED:
+            self._notes_ail(
+                "Sentry takes no notes from this integration; the links on its issues carry the decisions"
+            )
             return Dropped("notes refused")
+        self._notes_ail(None)
         return Done()
 
     def _is_written(self, effect: WriteNote, alert: Alert) -> bool:
@@ -191,9 +198,15 @@ class SentryDeliverer:
             alert.issue_id,
             web_url=web_url,
             project=LINK_PROJECT,
-            identifier=f"{alert.display_id}-{alert.round}",
+            identifier=link_name(alert),
         )
         return Done()
+
+
+def link_name(alert: Alert) -> str:
+    """What the link on the issue says: which round, and what was decided, for where notes are not taken."""
+    decided = f" {alert.decision.verdict.value}" if alert.decision else ""
+    return f"{alert.display_id}-{alert.round}{decided}"
 
 
 def _of_issue(facts: Facts, issue: IssueSnapshot) -> Facts:
