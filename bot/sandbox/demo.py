@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 import threading
 import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from bot.sandbox import story
@@ -126,7 +128,7 @@ class Demo:
         """Do what a person at the page does: with the demo itself, or in Slack. Raises BadActError."""
         given = Given(details)
         person = self._person(person)
-        ours: dict[str, Callable[[], None]] = {
+        ours: dict[str, Callable[[], Json | None]] = {
             "arrive": lambda: self.stage.slack.reload(person),
             "next": self._next,
             "restart": lambda: self._set_stage(self.stage.language),
@@ -173,10 +175,18 @@ class Demo:
             "more": step.play is not None,
         }
 
-    def _next(self) -> None:
+    def _next(self) -> Json:
         play = story.current_step(self.stage).play
-        if play is not None:
+        return self._play(play) if play is not None else {}
+
+    def _play(self, play: Callable[[Stage], None]) -> Json:
+        """Do a step of the story; what did not come about is told as a bot that does not answer."""
+        try:
             play(self.stage)
+        except (AssertionError, LookupError) as error:
+            log.warning("the story stumbled", extra={"why": str(error)})
+            return {"error": "timeout"}
+        return {}
 
     def _choose_language(self, language: str) -> None:
         if language not in LANGUAGES:
@@ -245,7 +255,7 @@ class Demo:
         while not self._stopping.wait(WATCH_SECONDS):
             with self._lock:
                 if self._stage is not None and self._ready.is_set() and self._is_time_for_b(self._stage):
-                    story.bring_b(self._stage)
+                    self._play(story.bring_b)
                     self._bump()
 
     def _is_time_for_b(self, stage: Stage) -> bool:
@@ -260,15 +270,21 @@ class Demo:
 
 
 def run_demo(port: int | None = None, open_browser: bool = True, language: str | None = None) -> None:
-    """Run the demo until Ctrl-C; prints the page's address. Raises OSError when the port is taken."""
+    """Run the demo until Ctrl-C or SIGTERM; prints the page's address. Raises OSError when the port is taken.
+
+    To be called in the main thread, which alone hears signals.
+    """
+    ended = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
     demo = Demo(port=port or 0, language=language)
     url = demo.start()
     print(f"The demo is at {url}  (Ctrl-C ends it; nothing is kept)", flush=True)  # noqa: T201 - a command speaks
     if open_browser:
         webbrowser.open(url)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print("Bye.")  # noqa: T201 - as above
-    finally:
-        demo.stop()
+    ended.wait()
+    demo.stop()

@@ -15,7 +15,7 @@ from bot.sandbox.demo import Demo  # noqa: E402
 from tests.browser.chromium import CHROMIUM_ARGUMENTS, find_chromium  # noqa: E402
 
 LATER = 3600.0
-DESKTOP, PHONE, CLOSE_UP = (1360, 850), (375, 780), (1900, 1000)
+DESKTOP, PHONE, CLOSE_UP = (1360, 850), (375, 812), (1900, 1000)
 FONT = '"Noto Sans CJK JP", sans-serif'
 """The same letters on every machine that makes pictures, where fonts-noto-cjk is installed."""
 
