@@ -11,8 +11,8 @@ from typing import Any, TypeGuard
 from bot import __version__
 from bot.config.calendar import make_calendar
 from bot.config.settings import Settings
-from bot.domain.alert import Alert, AlertState
-from bot.domain.effects import Service
+from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.effects import ChannelUse, Service, ref_key
 from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
 from bot.i18n import Words
@@ -34,14 +34,16 @@ from bot.slack.blocks.look import Look
 from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
-from bot.slack.people import SlackPeople, find_channel, identify
+from bot.slack.people import SlackPeople, find_channels, identify
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
 
 log = logging.getLogger(__name__)
 
 TEAM_URL = "team_url"
-ALERTS_CHANNEL = "channel:alerts"
+BOT_USER = "bot_user"
+CHANNEL = "channel:"
+"""Under these names the store keeps what Slack said of us and of our channels, so that a restart needs no answer."""
 
 
 def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
@@ -55,13 +57,23 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     quick = web_client(settings.slack_bot_token, settings.slack_api_url, timeout=REQUEST_TIMEOUT)
     people = People(store, clock, SlackPeople(quick, clock.machine), lambda: rules, lambda: calendar)
     outboxes: list[Outbox] = []
-    desk = Desk(store, clock, people.policy, wake=lambda: _wake(outboxes))
+    desk = Desk(
+        store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
+    )
     look = _look_maker(settings, rules, people, clock)
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
     deliverers = (
-        SlackDeliverer(slow, Pace(time.monotonic), _channel(store, rules), look),
+        SlackDeliverer(
+            slow,
+            Pace(time.monotonic),
+            _channel(store, rules),
+            look,
+            ref_of=_ref_of(store),
+            bot_user_id=lambda: store.value(BOT_USER) or "",
+            language_of=people.language_of,
+        ),
         SentryDeliverer(
             sentry,
             permalink=_permalink(store),
@@ -89,9 +101,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         poll_mode=settings.poll_mode,
         identify=lambda: _identify(store, slow, rules),
     )
-    room = Room(
-        desk, people, quick, look, figures, alerts_channel=_channel(store, rules), rules=lambda: rules
-    )
+    room = Room(desk, people, quick, look, figures, channel=_channel(store, rules), rules=lambda: rules)
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     doors = Doors(
         desk=desk,
@@ -198,9 +208,28 @@ def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:
     return open_rows
 
 
-def _channel(store: Store, rules: Rules) -> Callable[[], str]:
-    """The alerts channel: its id once known, else the name that the rules give."""
-    return lambda: store.value(ALERTS_CHANNEL) or rules.channels.alerts
+def _channel(store: Store, rules: Rules) -> Callable[[str], str | None]:
+    """A channel by its use: its id once known, else the name that the rules give; None where they name none."""
+    named: dict[str, str | None] = {
+        ChannelUse.ALERTS: rules.channels.alerts,
+        ChannelUse.CONSULTATION: rules.channels.consultation,
+        ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
+        ChannelUse.SUPPORT: rules.channels.support,
+    }
+    return lambda use: store.value(f"{CHANNEL}{use}") or named.get(use)
+
+
+def _ref_of(store: Store) -> Callable[[str], MessageRef | None]:
+    """Where the message of an effect stands, by the effect's id."""
+
+    def ref_of(of: str) -> MessageRef | None:
+        kept = store.value(ref_key(of))
+        if kept is None:
+            return None
+        channel, _, ts = kept.partition(":")
+        return MessageRef(channel, ts)
+
+    return ref_of
 
 
 def _permalink(store: Store) -> Callable[[Alert], str | None]:
@@ -219,10 +248,24 @@ def _permalink(store: Store) -> Callable[[Alert], str | None]:
 
 
 def _identify(store: Store, client: Any, rules: Rules) -> None:
-    """Learn our team and our channel's id from Slack, and keep them. Raises TryLater or Refused."""
+    """Learn our team and our channels' ids from Slack, and keep them. Raises TryLater or Refused.
+
+    An id is what is kept: a channel that was renamed since is not found by the old name any more, and goes on working.
+    """
     identity = identify(client)
-    channel = find_channel(client, rules.channels.alerts)
-    known = {TEAM: identity.team_id, TEAM_URL: identity.team_url, ALERTS_CHANNEL: channel}
+    known: dict[str, str | None] = {
+        TEAM: identity.team_id,
+        TEAM_URL: identity.team_url,
+        BOT_USER: identity.bot_user_id,
+    }
+    wanted: dict[str, str | None] = {
+        ChannelUse.ALERTS: rules.channels.alerts,
+        ChannelUse.CONSULTATION: rules.channels.consultation,
+        ChannelUse.REVIEW: rules.channels.review,
+        ChannelUse.SUPPORT: rules.channels.support,
+    }
+    for use, channel_id in find_channels(client, wanted).items():
+        known[f"{CHANNEL}{use}"] = channel_id
     news = {name: value for name, value in known.items() if value and store.value(name) != value}
     if news:
         with store.change() as change:

@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.alert import Alert
+from bot.domain.effects import ChannelUse
 from bot.domain.errors import UserError
 from bot.domain.rules import Rules
 from bot.i18n import Words, language_of
@@ -36,7 +37,8 @@ class Room:
     """With a short timeout: a person waits."""
     look_in: Callable[[Alert | None, str | None], Look]
     figures: Figures
-    alerts_channel: Callable[[], str]
+    channel: Callable[[str], str | None]
+    """A channel of `rules.yaml` by its use."""
     rules: Callable[[], Rules]
 
     def admit(self, press: Press) -> Press:
@@ -55,7 +57,7 @@ class Room:
         if press.message is not None and not press.view:
             is_known = self.desk.store.alert_at(press.message) == alert.id
             is_card = press.metadata_id == f"post_card:{alert.id}" and (
-                press.message.channel == self.alerts_channel()
+                press.message.channel == self.channel(ChannelUse.ALERTS)
             )
             if not is_known and not is_card:
                 raise UserError("error.unknown_alert")

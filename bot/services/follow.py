@@ -11,11 +11,13 @@ from bot.domain.effects import (
     Dropped,
     EditCard,
     EffectState,
+    HearSilence,
     IssueRead,
     IssueSnapshot,
     MoreCases,
     NotAssigned,
     Outcome,
+    PostCard,
     Posted,
     Receipt,
     SavedEffect,
@@ -25,6 +27,8 @@ from bot.domain.effects import (
     SetStatus,
     StatusSet,
     alert_of,
+    effect_id,
+    ref_key,
     service_of,
 )
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
@@ -95,6 +99,9 @@ def _alert(change: Change, saved: SavedEffect) -> Alert | None:
 
 def _stands(desk: Desk, change: Change, saved: SavedEffect, posted: Posted) -> None:
     """A message of ours stands in Slack: remember whose it is; a card is from now on edited in place."""
+    if not isinstance(saved.effect, PostCard | EditCard):
+        of = saved.effect.line if isinstance(saved.effect, HearSilence) else saved.effect
+        change.set_value(ref_key(effect_id(of)), f"{posted.ref.channel}:{posted.ref.ts}")
     alert = _alert(change, saved)
     if alert is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert
+from bot.domain.chasing import acted
 from bot.domain.privacy import mask
 from bot.domain.responding import Response
 from bot.domain.responding import add_note as note_rule
@@ -23,7 +24,7 @@ def respond(
         outcome = respond_rule(alert, response, desk.clock.now(), desk.policy())
         if all_done:
             overtake(work, alert_id)
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def extend(desk: Desk, alert_id: str, reason: str, actor: Actor) -> Alert:
@@ -33,7 +34,7 @@ def extend(desk: Desk, alert_id: str, reason: str, actor: Actor) -> Alert:
         outcome = extend_rule(
             alert, mask(reason.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def add_note(desk: Desk, alert_id: str, text: str, actor: Actor) -> Alert:
@@ -43,7 +44,7 @@ def add_note(desk: Desk, alert_id: str, text: str, actor: Actor) -> Alert:
         outcome = note_rule(
             alert, mask(text.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def hand_over(desk: Desk, alert_id: str, to: Actor, actor: Actor) -> Alert:
@@ -53,4 +54,4 @@ def hand_over(desk: Desk, alert_id: str, to: Actor, actor: Actor) -> Alert:
         outcome = hand_over_rule(
             alert, to.user_id, to.name, actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Announce, Line, Say
+from bot.domain.effects import Announce, Line, Revise, Say
 from bot.slack.blocks import speech
 from bot.slack.blocks.details import details
 from bot.slack.blocks.elements import actions, block_id, button, section
@@ -25,7 +25,7 @@ Values = Mapping[str, str]
 Reader = Callable[[str, Look], str]
 
 
-def say(effect: Say | Announce, alert: Alert | None, look: Look) -> Message:
+def say(effect: Say | Announce | Revise, alert: Alert | None, look: Look) -> Message:
     """The message for one line. Only the people in `effect.mention` are mentioned; `alert` is None for an Announce.
 
     Of Line.DETAILS, `effect.values["tags"]` are the tags that may be shown, one `key: value` a line.
