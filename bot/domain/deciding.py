@@ -10,7 +10,9 @@ from bot.domain.chasing import clear_calls
 from bot.domain.consulting import settle
 from bot.domain.decision import Answers, Decision, Verdict, decision_id
 from bot.domain.effects import (
+    Announce,
     Assign,
+    ChannelUse,
     EditCard,
     Effect,
     Entry,
@@ -183,9 +185,9 @@ def _respond_by(
     return policy.respond_by(decision.verdict.level, now)
 
 
-def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Policy) -> tuple[Say, ...]:
-    """What the thread says. A medium decision stands on the card and needs no line of its own."""
-    lines: list[Say] = []
+def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Policy) -> tuple[Effect, ...]:
+    """What the thread says, and for a large one the support channel. A medium decision stands on the card and needs no line of its own."""
+    lines: list[Effect] = []
     if before is not None and before.verdict is not decision.verdict:
         values = {
             "before": before.verdict.value,
@@ -210,6 +212,16 @@ def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Po
                 broadcast=True,
             )
         )
+        if policy.rules.channels.support:
+            lines.append(
+                Announce(
+                    Line.SUPPORT_TOLD,
+                    about=decision.id,
+                    values=values,
+                    channel=ChannelUse.SUPPORT,
+                    alert_id=alert.id,
+                )
+            )
     elif decision.verdict is Verdict.NOT_OURS:
         lines.append(
             Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
