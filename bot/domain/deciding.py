@@ -186,7 +186,7 @@ def _respond_by(
 
 
 def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Policy) -> tuple[Effect, ...]:
-    """What the thread says, and for a large one the support channel. A medium decision stands on the card and needs no line of its own."""
+    """What the thread says, and for a large one the support channel; a medium decision stands on the card alone."""
     lines: list[Effect] = []
     if before is not None and before.verdict is not decision.verdict:
         values = {
