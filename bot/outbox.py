@@ -140,15 +140,16 @@ class Outbox:
         waits: list[timedelta] = [LONGEST_NAP]
         ready: list[SavedEffect] = []
         for saved in self._store.due(self.service, now, LOOK_AHEAD):
-            if not self._can_be_placed(saved):
-                continue
             wait = self._deliverer.ready_in(saved)
             if wait > timedelta(0):
                 waits.append(wait)
             else:
                 ready.append(saved)
-        if ready:
-            return min(ready, key=lambda s: (not s.urgent, RANK.get(type(s.effect), 0))), timedelta(0)
+        # The sort keeps the store's order among equals. Alerts are read last and few: this is done at each bell.
+        ready.sort(key=lambda s: (not s.urgent, RANK.get(type(s.effect), 0)))
+        for saved in ready:
+            if self._can_be_placed(saved):
+                return saved, timedelta(0)
         upcoming = self._store.next_due_at(self.service)
         if upcoming is not None and upcoming > now:
             waits.append(upcoming - now)

@@ -150,7 +150,7 @@ class Keeping:
         return [self._effect(effect_id) for effect_id in self._effects.of_alert(alert_id)]
 
     def due(self, service: Service, at: datetime, limit: int) -> list[SavedEffect]:
-        return [self._effect(effect_id) for effect_id in self._effects.queue(service).due(at, limit)]
+        return self._effects.queue(service).due(at, limit)
 
     def next_due_at(self, service: Service) -> datetime | None:
         return self._effects.queue(service).next_due_at()
