@@ -31,7 +31,8 @@ def webhooks(bot: Server, bare: Server, first: int, rounds: int, warm: int) -> T
     seconds = _measured(bot, bare, ("webhook", "/sentry/webhook"), request, b'"new"', rounds, warm)
     told = (
         f"{rounds} signed event alerts, each of another issue, a new connection each, one after another. "
-        "When the bot answers, the alert and what follows from it are on the disk."
+        "When the bot answers, the alert and what follows from it are on the disk. The cards of those before still "
+        "wait, for Slack takes one post a second; looking through them is in the figures."
     )
     return compared("Answer to a webhook of Sentry", told, seconds, FLOORS)
 

@@ -42,7 +42,8 @@ def cards(bot: Server, peers: Any, first: int, rounds: int, warm: int, quiet_for
 
     seconds = in_turns({"card by the bot": by_bot, DIRECT: by_script}, rounds, warm)
     told = (
-        f"{rounds} alerts, {quiet_for} s apart: from the webhook's connection until chat.postMessage of the card has "
-        "come to the local Slack; beside it the same blocks posted by a script. Two commits lie between."
+        f"{rounds} alerts, {quiet_for} s apart, so p99 is the slowest: from the webhook's connection until "
+        "chat.postMessage of the card has come to the local Slack; beside it the same blocks posted by a script. "
+        "Between lie two commits: the alert's, and that its delivery has begun."
     )
     return compared("From webhook to card", told, seconds, (DIRECT,))
