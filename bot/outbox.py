@@ -77,8 +77,22 @@ class Outbox:
         return self._deliverer.service
 
     def start(self) -> None:
+        """Deliver from now on. What was given up is tried once more: a restart is how an operator says "mended"."""
+        self._take_up_again()
         self._thread = threading.Thread(target=self._run, name=f"outbox-{self.service}", daemon=True)
         self._thread.start()
+
+    def _take_up_again(self) -> None:
+        given_up = self._store.given_up(self.service)
+        if not given_up:
+            return
+        now = self._clock.machine()
+        with self._store.change() as change:
+            for saved in given_up:
+                change.update_effect(
+                    replace(saved, state=EffectState.WAITING, due_at=now, attempts=0, failed_since=None)
+                )
+        log.info("given up before, tried again", extra={"service": self.service, "n": len(given_up)})
 
     def stop(self) -> None:
         """Stop after the delivery that is under way."""

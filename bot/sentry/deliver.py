@@ -29,7 +29,7 @@ from bot.domain.effects import (
 from bot.domain.notes import PERMALINK
 from bot.ports import Refused, TryLater
 from bot.sentry.caller import NotAllowed
-from bot.sentry.client import GONE, NoteAnswer, SentryClient
+from bot.sentry.client import IssueGone, NoteAnswer, SentryClient
 from bot.sentry.webhook import METRIC
 
 UNTIL_ESCALATING = "archived_until_escalating"
@@ -95,15 +95,18 @@ class SentryDeliverer:
             return Dropped("the alert is unknown")
         if alert.issue_id.startswith(METRIC):
             return Dropped("a metric alert is no issue")
-        match effect:
-            case SetStatus():
-                return self._set_status(effect, alert)
-            case Assign():
-                return self._assign(effect, alert)
-            case WriteNote():
-                return self._write_note(effect, saved, alert)
-            case LinkIssue():
-                return self._link(alert)
+        try:
+            match effect:
+                case SetStatus():
+                    return self._set_status(effect, alert)
+                case Assign():
+                    return self._assign(effect, alert)
+                case WriteNote():
+                    return self._write_note(effect, saved, alert)
+                case LinkIssue():
+                    return self._link(alert)
+        except IssueGone as gone:
+            return Dropped(str(gone))
 
     # --- reading ---
 
@@ -136,7 +139,7 @@ class SentryDeliverer:
         """Sentry's state converges to the last act of a person: one in Sentry after this act has the last word."""
         issue = self._client.issue(alert.issue_id)
         if issue is None:
-            raise Refused(GONE)
+            raise IssueGone
         wish = WISHES[effect.status]
         if _stands(issue, wish):
             return StatusSet(issue.status, issue.substatus)

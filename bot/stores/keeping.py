@@ -158,6 +158,9 @@ class Keeping:
     def backlog(self, service: Service) -> Backlog:
         return self._effects.queue(service).backlog()
 
+    def given_up(self, service: Service) -> list[SavedEffect]:
+        return self._effects.queue(service).given_up()
+
     def person(self, user_id: str) -> Person | None:
         return self._shelves.people.get(user_id)
 

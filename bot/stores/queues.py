@@ -92,6 +92,9 @@ class ServiceQueue:
     def next_due_at(self) -> datetime | None:
         return self._by_time[0][0] if self._by_time else None
 
+    def given_up(self) -> list[SavedEffect]:
+        return sorted(self._given_up.values(), key=lambda saved: (saved.created_at, saved.id))
+
     def backlog(self) -> Backlog:
         troubled = [*self._failing.values(), *self._given_up.values()]
         latest = max(troubled, key=_last_tried, default=None)

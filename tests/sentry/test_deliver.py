@@ -240,9 +240,10 @@ def test_more_cases_than_were_answered_keep_the_issue_open(desk: Desk) -> None:
     assert isinstance(desk.do(status("resolve", desk.time.now(), cases=count + 2)), StatusSet)
 
 
-def test_the_state_of_an_issue_that_is_gone_cannot_be_set(desk: Desk) -> None:
-    with pytest.raises(Refused):
-        desk.do(status("archive", desk.time.now()), alert=an_alert(issue_id="1"))
+def test_what_was_meant_for_an_issue_that_is_gone_is_dropped_not_given_up(desk: Desk) -> None:
+    receipt = desk.do(status("archive", desk.time.now()), alert=an_alert(issue_id="1"))
+
+    assert isinstance(receipt, Dropped)
 
 
 def test_a_lost_reply_leads_to_one_write(desk: Desk) -> None:
