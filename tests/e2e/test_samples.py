@@ -311,7 +311,7 @@ def test_however_often_one_occurrence_is_told_it_is_one_alert(tmp_path: Path, or
         assert world.bot
         assert [a.id for a in world.bot.store.alerts()] == ["6100000101-1"]
         assert len(world.bot.store.entries()) == 1
-        details = [m for m in world.slack.replies(ALERTS, world.cards()[0]["ts"])]
+        details = world.slack.replies(ALERTS, world.cards()[0]["ts"])
         assert len({m["metadata"]["event_payload"]["id"] for m in details}) == len(details)
     finally:
         world.stop()
