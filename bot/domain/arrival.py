@@ -11,6 +11,7 @@ from bot.domain.alert import (
     Comeback,
     Facts,
     Occurrence,
+    Return,
     Source,
     Suspicion,
     alert_id,
@@ -38,8 +39,8 @@ def arrive(occurrence: Occurrence, latest: Alert | None, now: datetime, policy: 
         return open_round(occurrence, 1, now, policy)
     if latest.is_over:
         if occurrence.source is Source.METRIC_ALERT:
-            return open_round(occurrence, latest.round + 1, now, policy)
-        return Outcome(latest, (ReadIssue(latest.issue_id),))
+            return open_round(occurrence, latest.round + 1, now, policy, last_time(latest, Return.REGRESSED))
+        return Outcome(latest, (ReadIssue(latest.issue_id, with_event=True),))
     return _renew(latest, occurrence)
 
 
@@ -118,6 +119,17 @@ def callable_now(alert: Alert) -> tuple[str, ...]:
     """The responder and the first backup: those who are called when something may be large."""
     people = [*filter(None, (alert.owner,)), *alert.backups[:1]]
     return tuple(dict.fromkeys(people))
+
+
+def last_time(alert: Alert, why: Return) -> Comeback:
+    """What a new round says of the one before it."""
+    decision = alert.decision
+    return Comeback(
+        why=why,
+        level=decision.verdict.value if decision else None,
+        decided_at=decision.at if decision else None,
+        reason=decision.reason if decision else "",
+    )
 
 
 def suspect(alert: Alert, suspicions: tuple[Suspicion, ...]) -> Outcome:

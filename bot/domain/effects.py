@@ -123,11 +123,12 @@ class SetStatus:
 
 @dataclass(frozen=True)
 class Assign:
-    """Assign the issue to the Sentry member with this Slack user's e-mail address; where none matches, say so once."""
+    """Assign the issue to the Sentry member with this Slack user's address, unless a person has done so since."""
 
     alert_id: str
     user_id: str
     act: str
+    act_at: datetime
     kind: Literal["assign"] = "assign"
 
 
@@ -152,7 +153,7 @@ class LinkIssue:
 Effect = (
     PostCard | EditCard | Say | Announce | ReadIssue | Screen | SetStatus | Assign | WriteNote | LinkIssue
 )
-RENEWED = (EditCard, ReadIssue, LinkIssue)
+RENEWED = (EditCard, ReadIssue, Screen, LinkIssue)
 """Effects that are armed again when asked for again: they bring something up to date and carry no news of their own."""
 
 

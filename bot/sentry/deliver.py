@@ -169,6 +169,14 @@ class SentryDeliverer:
             if user_id is None:
                 return NotAssigned("no member of the Sentry organisation has this address")
             assignee = f"user:{user_id}"
+        issue = self._client.issue(alert.issue_id)
+        if issue is None:
+            raise IssueGone
+        newer = [
+            act for act in issue.activity if act.by_name and act.kind == "assigned" and act.at > effect.act_at
+        ]
+        if newer:
+            return Dropped("assigned in Sentry by a newer act")
         refusal = self._client.assign(alert.issue_id, assignee)
         return NotAssigned(refusal) if refusal else Done()
 

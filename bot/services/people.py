@@ -132,7 +132,10 @@ class People:
         known = self._stored(named)
         if known is not None and self._is_fresh(known):
             return
-        asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
+        if known is not None:
+            asked = self._source.by_id(known.user_id)  # an address no longer finds someone who has left
+        else:
+            asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
         if asked is not None:
             self._keep(asked)
 
