@@ -6,7 +6,7 @@ All take turns, update by update, so that a busy disk slows all alike: compare f
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from tinydb import TinyDB
 
+from bench.table import Table, times
 from bot.domain.alert import Alert, AlertState, Facts, Frame, Source
 from bot.stores import open_store
 from bot.stores.codec import encoded, to_text
@@ -42,28 +43,36 @@ class _Clock:
 
 
 def main() -> None:
-    """Print a table: median milliseconds an update, and how many times one bare SQLite commit of the same text."""
+    """Print the table."""
+    print(table(OURS, UPDATES).text())
+
+
+def table(sizes: Sequence[int], updates: int) -> Table:
+    """Median milliseconds an update, and how many times one bare SQLite commit of the same text."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory()))
         works: dict[tuple[str, int], Update] = {("bare SQLite", BARE): bare(folder, BARE, opened)}
-        works |= {("ours", size): ours(folder, size, opened) for size in OURS}
-        works |= {("plain TinyDB", size): plain(folder, size) for size in PLAIN}
-        costs = measured(works)
-    floor = costs["bare SQLite", BARE]
-    print(f"{'store':<14}{'documents':>10}{'ms/update':>12}{'x bare':>10}")
-    for (name, size), seconds in costs.items():
-        print(f"{name:<14}{size:>10,}{seconds * 1000:>12.3f}{seconds / floor:>10.1f}")
-    growth = costs["ours", OURS[-1]] / costs["ours", OURS[0]]
-    print(f"ours: {OURS[-1]:,} documents cost {growth:.2f} times as much as {OURS[0]:,}")
-    for size in PLAIN:
-        ratio = costs["plain TinyDB", size] / costs["ours", size]
-        print(f"plain TinyDB at {size:,} documents: {ratio:.0f} times ours")
+        works |= {("ours", size): ours(folder, size, opened) for size in sizes}
+        works |= {("plain TinyDB", size): plain(folder, size) for size in PLAIN if size <= sizes[-1]}
+        costs = measured(works, updates)
+    floor, smallest = costs["bare SQLite", BARE], costs["ours", sizes[0]]
+    rows = tuple(
+        (name, f"{size:,}", f"{seconds * 1000:.2f}", times(seconds, floor), times(seconds, smallest))
+        for (name, size), seconds in costs.items()
+    )
+    told = (
+        f"One alert saved in a store of so many; median of {updates} ({PLAIN_UPDATES} for plain TinyDB). "
+        "Bare SQLite: one commit of the same text, as durable."
+    )
+    return Table(
+        "One update of the store", told, ("", "alerts", "ms", "/ bare", f"/ ours, {sizes[0]:,}"), rows
+    )
 
 
-def measured(works: Mapping[tuple[str, int], Update]) -> dict[tuple[str, int], float]:
+def measured(works: Mapping[tuple[str, int], Update], updates: int = UPDATES) -> dict[tuple[str, int], float]:
     """The median seconds of each, taking turns; plain TinyDB gets fewer turns, for it takes long."""
     costs: dict[tuple[str, int], list[float]] = {key: [] for key in works}
-    for step in range(UPDATES):
+    for step in range(updates):
         for key, update in works.items():
             if key[0] == "plain TinyDB" and step >= PLAIN_UPDATES:
                 continue

@@ -16,7 +16,7 @@ import click
 
 from bot import __version__
 from bot.config.rules import RulesError, RulesFile, read_rules
-from bot.config.settings import Settings, SettingsError, load_settings
+from bot.config.settings import Settings, SettingsError, load_settings, load_store_url
 from bot.domain.rules import Rules
 
 ENV_FILE = Path(".env")
@@ -249,8 +249,8 @@ def reading_or_exit() -> Any:
     from bot.stores.errors import StoreNotOpened
 
     try:
-        return open_readonly(settings_or_exit().database_url)
-    except StoreNotOpened as error:
+        return open_readonly(load_store_url(os.environ, ENV_FILE))
+    except (SettingsError, StoreNotOpened) as error:
         raise Refusal(str(error)) from error
 
 

@@ -143,8 +143,8 @@ class Figures:
         with self._lock:
             return dict(self.problems)
 
-    def prometheus(self) -> str:
-        """All figures in Prometheus' text format."""
+    def prometheus(self, degraded: Iterable[str] = ()) -> str:
+        """All figures in Prometheus' text format; `degraded` names more parts that are not well."""
         lines: list[str] = []
         with self._lock:
             counters, instants = dict(self.counters), dict(self.instants)
@@ -163,7 +163,7 @@ class Figures:
             f"triage_last_seconds{_label(n)} {at.timestamp():.3f}" for n, at in sorted(instants.items())
         ]
         lines.append("# TYPE triage_degraded gauge")
-        lines += [f"triage_degraded{_label(part)} 1" for part in sorted(problems)]
+        lines += [f"triage_degraded{_label(part)} 1" for part in sorted({*problems, *degraded})]
         return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert
 from bot.domain.effects import (
@@ -40,6 +40,9 @@ FIRST_RETRY_AFTER = timedelta(seconds=1)
 LONGEST_RETRY_AFTER = timedelta(minutes=5)
 LOOK_AHEAD = 500
 """How many due effects are looked at to find the one that should go first."""
+MOST_BLOCKED = 100
+"""So many lines may wait for their cards within one look before they are put off."""
+PUT_OFF_FOR = timedelta(minutes=1)
 LONGEST_NAP = timedelta(seconds=5)
 """The outbox looks at the store at least this often, in case a bell was lost."""
 
@@ -80,8 +83,22 @@ class Outbox:
         return self._deliverer.service
 
     def start(self) -> None:
+        """Deliver from now on. What was given up is tried once more: a restart is how an operator says "mended"."""
+        self._take_up_again()
         self._thread = threading.Thread(target=self._run, name=f"outbox-{self.service}", daemon=True)
         self._thread.start()
+
+    def _take_up_again(self) -> None:
+        given_up = self._store.given_up(self.service)
+        if not given_up:
+            return
+        now = self._clock.machine()
+        with self._store.change() as change:
+            for saved in given_up:
+                change.update_effect(
+                    replace(saved, state=EffectState.WAITING, due_at=now, attempts=0, failed_since=None)
+                )
+        log.info("given up before, tried again", extra={"service": self.service, "n": len(given_up)})
 
     def stop(self) -> None:
         """Stop after the delivery that is under way."""
@@ -142,20 +159,32 @@ class Outbox:
         now = self._clock.machine()
         waits: list[timedelta] = [LONGEST_NAP]
         ready: list[SavedEffect] = []
+        blocked: list[SavedEffect] = []
         for saved in self._store.due(self.service, now, LOOK_AHEAD):
-            if not self._can_be_placed(saved):
-                continue
             wait = self._deliverer.ready_in(saved)
             if wait > timedelta(0):
                 waits.append(wait)
             else:
                 ready.append(saved)
-        if ready:
-            return min(ready, key=lambda s: (not s.urgent, RANK.get(type(s.effect), 0))), timedelta(0)
+        # The sort keeps the store's order among equals. Alerts are read last and few: this is done at each bell.
+        ready.sort(key=lambda s: (not s.urgent, RANK.get(type(s.effect), 0)))
+        for saved in ready:
+            if self._can_be_placed(saved):
+                return saved, timedelta(0)
+            blocked.append(saved)
+        if len(blocked) > MOST_BLOCKED:
+            self._put_off(blocked, now)
+            return None, timedelta(0)
         upcoming = self._store.next_due_at(self.service)
         if upcoming is not None and upcoming > now:
             waits.append(upcoming - now)
         return None, min(waits)
+
+    def _put_off(self, blocked: list[SavedEffect], now: datetime) -> None:
+        """Lines whose card does not stand yet must not crowd out what can go; the card's receipt calls them back."""
+        with self._store.change() as change:
+            for saved in blocked:
+                change.update_effect(replace(saved, due_at=now + PUT_OFF_FOR))
 
     def _can_be_placed(self, saved: SavedEffect) -> bool:
         """A thread needs its first message first, a revision the message that it revises."""

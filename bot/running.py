@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 20
 """The scheduler asks the timetable this often what is due."""
 THREADS = 16
+HURRY_SECONDS = 30
 
 
 class SystemClock:
@@ -60,6 +61,8 @@ class Bot:
     _server: Any = None
     _scheduler: Any = None
     _socket_handler: Any = None
+    _was_connected: bool = False
+    _hurried_at: float = 0.0
 
     @property
     def is_running(self) -> bool:
@@ -67,7 +70,10 @@ class Bot:
 
     def parts_alive(self) -> dict[str, bool]:
         """Whether each part that must run does."""
-        return {f"outbox_{box.service.value}": box.is_alive for box in self.outboxes}
+        alive = {f"outbox_{box.service.value}": box.is_alive for box in self.outboxes}
+        if self._socket_handler is not None and self._was_connected:
+            alive["socket"] = bool(self._socket_handler.client.is_connected())
+        return alive
 
     def start(self) -> None:
         """Open the doors, deliver, and tick. Returns when the bot receives; raises OSError when the port is taken."""
@@ -123,10 +129,14 @@ class Bot:
                 wait = min(wait * 2, 30)
             else:
                 self.figures.ails("socket", None)
+                self._was_connected = True
                 return
 
     def hurry_poll(self) -> None:
-        """A delivery was refused: ask Sentry at once what was missed."""
+        """A delivery was refused: ask Sentry at once what was missed; not oftener than twice a minute."""
+        if time.monotonic() - self._hurried_at < HURRY_SECONDS:
+            return
+        self._hurried_at = time.monotonic()
         self.timetable.hurry("poll")
         if self._scheduler is not None and self.is_running:
             self._scheduler.add_job(self.timetable.tick, misfire_grace_time=None)

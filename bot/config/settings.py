@@ -111,6 +111,21 @@ def load_settings(environment: Mapping[str, str], env_file: Path | None = None) 
     return settings
 
 
+def load_store_url(environment: Mapping[str, str], env_file: Path | None = None) -> str:
+    """Only where the store is, for commands that read nothing else. Raises SettingsError."""
+    from_file, _ = read_dotenv(env_file) if env_file else ({}, [])
+    env = Environment({**from_file, **environment})
+    url = _store_url(env)
+    if env.problems:
+        raise SettingsError(tuple(f"{problem.key}: {problem.message}" for problem in env.problems))
+    return url
+
+
+def _store_url(env: Environment) -> str:
+    reader = store_url(disk_is_kept=not env.has("DYNO"))
+    return env.read("DATABASE_URL", Settings.database_url, reader, default_too=True)
+
+
 def _settings(env: Environment) -> Settings:
     app_token = env.read("SLACK_APP_TOKEN", "", slack_token("xapp-"))
     secret_hint = "Slack app: Basic Information, Signing Secret; or set SLACK_APP_TOKEN for Socket Mode"  # noqa: S105
@@ -136,12 +151,7 @@ def _settings(env: Environment) -> Settings:
         ),
         sentry_client_secret=env.read("SENTRY_CLIENT_SECRET", "", word),
         sentry_installation_id=env.read("SENTRY_INSTALLATION_ID", "", uuid),
-        database_url=env.read(
-            "DATABASE_URL",
-            Settings.database_url,
-            store_url(disk_is_kept=not env.has("DYNO")),
-            default_too=True,
-        ),
+        database_url=_store_url(env),
         rules_file=Path(env.read("RULES_FILE", str(Settings.rules_file), str)),
         runbooks_dir=Path(env.read("RUNBOOKS_DIR", str(Settings.runbooks_dir), str)),
         host=env.read("HOST", Settings.host, word),

@@ -12,6 +12,7 @@ from bot.domain.alert import (
     Comeback,
     Facts,
     Occurrence,
+    Return,
     Source,
     Suspicion,
     alert_id,
@@ -39,8 +40,8 @@ def arrive(occurrence: Occurrence, latest: Alert | None, now: datetime, policy: 
         return open_round(occurrence, 1, now, policy)
     if latest.is_over:
         if occurrence.source is Source.METRIC_ALERT:
-            return open_round(occurrence, latest.round + 1, now, policy)
-        return Outcome(latest, (ReadIssue(latest.issue_id),))
+            return open_round(occurrence, latest.round + 1, now, policy, last_time(latest, Return.REGRESSED))
+        return Outcome(latest, (ReadIssue(latest.issue_id, with_event=True),))
     return _renew(latest, occurrence, now, policy)
 
 
@@ -109,10 +110,21 @@ def suspect_line(alert: Alert, now: datetime, policy: Policy) -> Say:
     return Say(
         alert.id,
         Line.MAY_BE_LARGE,
-        about=reasons,
+        about=f"{reasons}:{now.isoformat()}",
         values={"reasons": reasons},
         mention=policy.callable_at(alert, now),
         broadcast=True,
+    )
+
+
+def last_time(alert: Alert, why: Return) -> Comeback:
+    """What a new round says of the one before it."""
+    decision = alert.decision
+    return Comeback(
+        why=why,
+        level=decision.verdict.value if decision else None,
+        decided_at=decision.at if decision else None,
+        reason=decision.reason if decision else "",
     )
 
 

@@ -25,7 +25,7 @@ from bot.domain.effects import (
     WriteNote,
 )
 from bot.domain.errors import UserError
-from bot.domain.impact import Impact
+from bot.domain.impact import Affected, Impact
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.domain.notes import decision_note
 from bot.domain.policy import Policy
@@ -96,6 +96,40 @@ def change(alert: Alert, choice: Choice, seen: str | None, now: datetime, policy
     return decide(alert, choice, now, policy)
 
 
+def complete(
+    alert: Alert, affected: Affected, workaround: bool, by: str, by_name: str, now: datetime, policy: Policy
+) -> Outcome:
+    """The answers that a quick press left open, given afterwards: the level, the deadline and Sentry's state stay.
+
+    Raises UserError when the decision no longer stands.
+    """
+    decision = alert.decision
+    if decision is None or alert.state.value != decision.verdict.value:
+        raise UserError("error.closed_already")
+    answers = replace(decision.answers, affected=affected, workaround=workaround)
+    if answers == decision.answers:
+        return Outcome(alert)
+    row = policy.row_for(answers.step, affected, workaround)
+    fits = row is not None and row.impact is decision.verdict.level
+    completed = replace(
+        decision,
+        id=decision_id(alert.id, len(alert.history) + 2),
+        answers=answers,
+        row=row.key if row and fits else None,
+        against_matrix=row is not None and not fits,
+        by=by,
+        by_name=by_name,
+        at=now,
+    )
+    told = replace(alert, decision=completed, history=(*alert.history, decision))
+    note = (
+        (WriteNote(alert.id, mark=completed.id, text=decision_note(told, completed, policy)),)
+        if policy.may_note
+        else ()
+    )
+    return Outcome(told, (EditCard(alert.id), *note), (_entry(told, completed),))
+
+
 def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outcome:
     """The decision as it is stored, and every effect that follows from it."""
     decision = _decision(alert, choice, now, policy)
@@ -129,19 +163,23 @@ def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outco
         *_lines(decided, decision, before, policy),
         *_sentry_effects(decided, before, now, policy),
     )
-    entry = Entry(
+    settled = settle(decided, decision, now)
+    cleared = clear_calls(settled.alert)
+    effects = (*effects, *settled.effects, *cleared.effects)
+    return Outcome(cleared.alert, effects, (_entry(decided, decision),))
+
+
+def _entry(alert: Alert, decision: Decision) -> Entry:
+    return Entry(
         id=decision.id,
         kind=EntryKind.DECIDED,
-        at=now,
+        at=decision.at,
         alert_id=alert.id,
         issue_id=alert.issue_id,
         by=decision.by,
         by_name=decision.by_name,
         decision=decision,
     )
-    settled = settle(decided, decision, now)
-    cleared = clear_calls(settled.alert)
-    return Outcome(cleared.alert, (*effects, *settled.effects, *cleared.effects), (entry,))
 
 
 def _decision(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Decision:
@@ -245,7 +283,7 @@ def _sentry_effects(
         ):
             effects.append(SetStatus(alert.id, "reopen", act=decision.id, act_at=now))
         if decision.verdict in (Verdict.MEDIUM, Verdict.LARGE) and alert.owner:
-            effects.append(Assign(alert.id, alert.owner, act=decision.id))
+            effects.append(Assign(alert.id, alert.owner, act=decision.id, act_at=now))
     if policy.may_note:
         effects.append(WriteNote(alert.id, mark=decision.id, text=decision_note(alert, decision, policy)))
         effects.append(LinkIssue(alert.id))

@@ -179,11 +179,12 @@ class SetStatus:
 
 @dataclass(frozen=True)
 class Assign:
-    """Assign the issue to the Sentry member with this Slack user's e-mail address; where none matches, say so once."""
+    """Assign the issue to the Sentry member with this Slack user's address, unless a person has done so since."""
 
     alert_id: str
     user_id: str
     act: str
+    act_at: datetime
     kind: Literal["assign"] = "assign"
 
 
@@ -219,7 +220,7 @@ Effect = (
     | WriteNote
     | LinkIssue
 )
-RENEWED = (EditCard, Revise, ReadIssue, LinkIssue)
+RENEWED = (EditCard, Revise, ReadIssue, Screen, LinkIssue)
 """Effects that are armed again when asked for again: they bring something up to date and carry no news of their own."""
 
 

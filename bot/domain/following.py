@@ -13,14 +13,13 @@ from bot.domain.alert import (
     Alert,
     AlertState,
     Closing,
-    Comeback,
     Facts,
     Occurrence,
     Return,
     Source,
     Suspicion,
 )
-from bot.domain.arrival import details_line, newer_count, open_round, richer, suspect
+from bot.domain.arrival import details_line, last_time, newer_count, open_round, richer, suspect
 from bot.domain.chasing import clear_calls
 from bot.domain.consulting import close_question
 from bot.domain.effects import (
@@ -69,11 +68,21 @@ def follow(
 
 def came_back(alert: Alert, issue: IssueSnapshot) -> bool:
     """An issue that had ended, or that a person had judged as asking for nobody, is open and loud again."""
-    if not alert.is_over or issue.status in ENDED:
+    if not alert.is_over or issue.status in ENDED or alert.issue_status is None:
         return False
-    if alert.issue_status in ENDED:
+    if alert.issue_status in ENDED or _has_cases_after_response(alert, issue):
         return True
     return issue.substatus in LOUD_SUBSTATUSES and issue.substatus != alert.issue_substatus
+
+
+def _has_cases_after_response(alert: Alert, issue: IssueSnapshot) -> bool:
+    """Where we may not resolve the issue, the next case does not ring as regressed: its count tells."""
+    responded = alert.state is AlertState.RESPONDED
+    return (
+        responded
+        and None not in (issue.count, alert.cases_done)
+        and (issue.count or 0) > (alert.cases_done or 0)
+    )
 
 
 def _learn(alert: Alert, issue: IssueSnapshot, facts: Facts | None, policy: Policy) -> Alert:
@@ -179,7 +188,6 @@ def _come_back(
 ) -> list[Outcome]:
     """The old round ends for good, and a new one opens that shows what was decided then."""
     why = _why_back(alert, issue)
-    decision = alert.decision
     old = replace(
         alert,
         state=AlertState.CLOSED,
@@ -190,7 +198,7 @@ def _come_back(
     occurrence = Occurrence(
         issue_id=alert.issue_id,
         source=Source.POLL,
-        facts=facts or alert.facts,
+        facts=facts or _unread(alert, issue),
         occurred_at=issue.last_seen_at or now,
         short_id=alert.short_id,
         count=issue.count,
@@ -201,14 +209,20 @@ def _come_back(
         last_seen_at=issue.last_seen_at,
         suspicions=(Suspicion.ESCALATING,) if why is Return.ESCALATING else (),
     )
-    comeback = Comeback(
-        why=why,
-        level=decision.verdict.value if decision else None,
-        decided_at=decision.at if decision else None,
-        reason=decision.reason if decision else "",
-    )
-    new = open_round(occurrence, alert.round + 1, now, policy, comeback)
+    new = open_round(occurrence, alert.round + 1, now, policy, last_time(alert, why))
     return [Outcome(old, (EditCard(old.id),)), new]
+
+
+def _unread(alert: Alert, issue: IssueSnapshot) -> Facts:
+    """What is surely still so while the new event has not been read: never the old round's place and cause."""
+    return Facts(
+        title=issue.title or alert.facts.title,
+        project=issue.project or alert.facts.project,
+        culprit=issue.culprit,
+        level=issue.level,
+        category=issue.category,
+        issue_type=issue.issue_type,
+    )
 
 
 def _why_back(alert: Alert, issue: IssueSnapshot) -> Return:
@@ -248,4 +262,4 @@ def status_confirmed(alert: Alert, status: str, substatus: str | None, now: date
     confirmed = replace(alert, issue_status=status, issue_substatus=substatus)
     if status == "resolved" and alert.state is AlertState.RESPONDED:
         confirmed = replace(confirmed, state=AlertState.CLOSED, closing=Closing(why="responded", at=now))
-    return Outcome(confirmed, (EditCard(alert.id),) if confirmed.state is not alert.state else ())
+    return Outcome(confirmed, (EditCard(alert.id),) if confirmed != alert else ())

@@ -68,7 +68,7 @@ def respond(alert: Alert, response: Response, now: datetime, policy: Policy) -> 
         state=AlertState.RESPONDED,
         responded_at=now,
         responded_by=response.by,
-        cases_done=response.cases,
+        cases_done=response.cases if response.cases is not None else alert.count,
     )
     effects: list[Effect] = [
         EditCard(alert.id),
@@ -76,7 +76,7 @@ def respond(alert: Alert, response: Response, now: datetime, policy: Policy) -> 
         *note,
     ]
     if policy.may_act:
-        effects.append(SetStatus(alert.id, "resolve", act=entry.id, act_at=now, cases=response.cases))
+        effects.append(SetStatus(alert.id, "resolve", act=entry.id, act_at=now, cases=done.cases_done))
     return Outcome(done, tuple(effects), (entry,))
 
 
@@ -161,7 +161,7 @@ def hand_over(
         ),
     ]
     if policy.may_act and alert.decision is not None:
-        effects.append(Assign(alert.id, to, act=entry.id))
+        effects.append(Assign(alert.id, to, act=entry.id, act_at=now))
     return Outcome(owned, tuple(effects), (entry,))
 
 

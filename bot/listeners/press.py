@@ -40,6 +40,11 @@ class Press:
         return Actor(self.person.user_id, self.person.name)
 
     @property
+    def form_id(self) -> str:
+        """The id that Slack gave to this opened form: sending it twice carries it twice."""
+        return str(self.view.get("id") or "")
+
+    @property
     def kept(self) -> dict[str, Any]:
         """What the form was given to remember: the alert, the decision and the count that it showed."""
         try:

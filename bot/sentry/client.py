@@ -37,7 +37,6 @@ MEMBERS_FOR = timedelta(minutes=10)
 NOTES_CLOSED = (403, 404, 405, 410)
 """How Sentry would say that the notes endpoint, which is not a public one, is not for us."""
 
-GONE = "Sentry has no such issue any more"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _NEXT = re.compile(r'rel="next";\s*results="true";\s*cursor="([0-9A-Za-z:_.-]{1,200})"')
 
@@ -56,6 +55,13 @@ class Link:
 
     web_url: str
     name: str
+
+
+class IssueGone(Refused):
+    """Sentry has removed the issue: nothing can be said of it any more, and nothing needs to be."""
+
+    def __init__(self) -> None:
+        super().__init__("Sentry has no such issue any more")
 
 
 class SentryClient:
@@ -152,7 +158,7 @@ class SentryClient:
         """Set status and substatus; returns what Sentry made of it. Raises Refused when the issue is gone."""
         answer = self._of_issue("PUT", issue_id, json=wish)
         if answer is None or answer.is_gone:
-            raise Refused(GONE)
+            raise IssueGone
         issue = mapping(expect(answer, "change issues").body)
         return line(issue.get("status")) or wish["status"], line(issue.get("substatus"))
 
@@ -160,7 +166,7 @@ class SentryClient:
         """Assign it (`user:ID` or an address); None when done, else why Sentry does not take this assignee."""
         answer = self._of_issue("PUT", issue_id, json={"assignedTo": assignee})
         if answer is None or answer.is_gone:
-            raise Refused(GONE)
+            raise IssueGone
         if answer.status == 400:
             return answer.reason or "Sentry refuses this assignee"
         expect(answer, "assign issues")

@@ -29,7 +29,7 @@ from bot.domain.effects import (
 from bot.domain.notes import PERMALINK
 from bot.ports import Refused, TryLater
 from bot.sentry.caller import NotAllowed
-from bot.sentry.client import GONE, NoteAnswer, SentryClient
+from bot.sentry.client import IssueGone, NoteAnswer, SentryClient
 from bot.sentry.webhook import METRIC
 
 UNTIL_ESCALATING = "archived_until_escalating"
@@ -95,15 +95,18 @@ class SentryDeliverer:
             return Dropped("the alert is unknown")
         if alert.issue_id.startswith(METRIC):
             return Dropped("a metric alert is no issue")
-        match effect:
-            case SetStatus():
-                return self._set_status(effect, alert)
-            case Assign():
-                return self._assign(effect, alert)
-            case WriteNote():
-                return self._write_note(effect, saved, alert)
-            case LinkIssue():
-                return self._link(alert)
+        try:
+            match effect:
+                case SetStatus():
+                    return self._set_status(effect, alert)
+                case Assign():
+                    return self._assign(effect, alert)
+                case WriteNote():
+                    return self._write_note(effect, saved, alert)
+                case LinkIssue():
+                    return self._link(alert)
+        except IssueGone as gone:
+            return Dropped(str(gone))
 
     # --- reading ---
 
@@ -136,7 +139,7 @@ class SentryDeliverer:
         """Sentry's state converges to the last act of a person: one in Sentry after this act has the last word."""
         issue = self._client.issue(alert.issue_id)
         if issue is None:
-            raise Refused(GONE)
+            raise IssueGone
         wish = WISHES[effect.status]
         if _stands(issue, wish):
             return StatusSet(issue.status, issue.substatus)
@@ -166,6 +169,14 @@ class SentryDeliverer:
             if user_id is None:
                 return NotAssigned("no member of the Sentry organisation has this address")
             assignee = f"user:{user_id}"
+        issue = self._client.issue(alert.issue_id)
+        if issue is None:
+            raise IssueGone
+        newer = [
+            act for act in issue.activity if act.by_name and act.kind == "assigned" and act.at > effect.act_at
+        ]
+        if newer:
+            return Dropped("assigned in Sentry by a newer act")
         refusal = self._client.assign(alert.issue_id, assignee)
         return NotAssigned(refusal) if refusal else Done()
 

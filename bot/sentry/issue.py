@@ -48,7 +48,7 @@ def snapshot(issue: Json) -> IssueSnapshot:
         category=category(issue.get("issueCategory")),
         issue_type=word(issue.get("issueType")),
         culprit=private_line(issue.get("culprit"), TITLE_LIMIT),
-        assignee=line(assignee.get("name")) or line(assignee.get("email")),
+        assignee=private_line(assignee.get("name")) or private_line(assignee.get("email")),
         assignee_email=line(assignee.get("email")),
         activity=_activity(issue.get("activity")),
     )
@@ -113,5 +113,5 @@ def _act(entry: Json) -> Activity | None:
     email = line(user.get("email")) or ""
     if entry.get("sentry_app") or user.get("isSentryApp") is True or email.endswith(PROXY_ADDRESS):
         return Activity(kind, at)
-    name = line(user.get("name")) or line(user.get("username")) or email
+    name = next(filter(None, map(private_line, (user.get("name"), user.get("username"), email))), "")
     return Activity(kind, at, by_name=name, by_email=email)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.alert import Alert
-from bot.domain.deciding import AskFirst, Choice, change, choose_step, press
+from bot.domain.deciding import AskFirst, Choice, change, choose_step, complete, press
 from bot.domain.decision import Answers, Verdict
 from bot.domain.effects import Assign, EffectState, Outcome, SetStatus
-from bot.domain.errors import UserError
 from bot.domain.impact import Affected
 from bot.domain.privacy import mask
 from bot.ports import Change
-from bot.services.desk import Actor, Desk, known_alert
+from bot.services.desk import Actor, Desk, newest_round
 
 __all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step"]
 
@@ -24,7 +23,7 @@ def decide(desk: Desk, alert_id: str, verdict: Verdict, actor: Actor) -> Alert:
     """
     choice = Choice(verdict, by=actor.user_id, by_name=actor.name)
     with desk.change() as work:
-        alert = known_alert(work, alert_id)
+        alert = newest_round(work, alert_id)
         return _keep(desk, work, press(alert, choice, desk.clock.now(), desk.policy()))
 
 
@@ -38,10 +37,12 @@ def judge(
     answers: Answers,
     reason: str = "",
     tell: str = "",
+    once: str = "",
 ) -> Alert:
     """A decision made in a form: with answers, a reason, or against the last one. What people type is masked.
 
-    `seen` is the decision that stood when the form was opened, None for an open alert.
+    `seen` is the decision that stood when the form was opened, None for an open alert; `once` the form's own id, so
+    that sending it twice acts once.
     Raises UserError when someone was quicker, or when the round has ended.
     """
     choice = Choice(
@@ -53,34 +54,25 @@ def judge(
         tell=mask(tell.strip()),
     )
     with desk.change() as work:
-        alert = known_alert(work, alert_id)
+        alert = newest_round(work, alert_id)
+        if once and not work.first_time(f"form:{once}", desk.clock.machine()):
+            return alert
         return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy()))
 
 
 def answer_open(desk: Desk, alert_id: str, affected: Affected, workaround: bool, actor: Actor) -> Alert:
     """The answer that a quick press left open, given afterwards on the card; the level stays as it is."""
     with desk.change() as work:
-        alert = known_alert(work, alert_id)
-        if alert.decision is None:
-            raise UserError("error.not_decided_yet")
-        answers = replace(alert.decision.answers, affected=affected, workaround=workaround)
-        if answers == alert.decision.answers:
-            return alert
-        choice = Choice(
-            alert.decision.verdict,
-            by=actor.user_id,
-            by_name=actor.name,
-            answers=answers,
-            reason=alert.decision.reason,
-        )
-        outcome = change(alert, choice, alert.decision.id, desk.clock.now(), desk.policy())
-        return _keep(desk, work, outcome)
+        alert = newest_round(work, alert_id)
+        now, policy = desk.clock.now(), desk.policy()
+        outcome = complete(alert, affected, workaround, actor.user_id, actor.name, now, policy)
+        return desk.keep(work, outcome)
 
 
 def pick_step(desk: Desk, alert_id: str, step: str, actor: Actor) -> Alert:
     """The step of the journey that cannot go on, chosen on the card. Raises UserError once it is decided."""
     with desk.change() as work:
-        alert = known_alert(work, alert_id)
+        alert = newest_round(work, alert_id)
         outcome = choose_step(alert, step, actor.user_id, actor.name, desk.clock.now(), desk.policy())
         return desk.keep(work, outcome)
 
@@ -92,8 +84,8 @@ def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
     return desk.keep(work, outcome)
 
 
-def overtake(work: Change, alert_id: str) -> None:
+def overtake(work: Change, alert_id: str, *, kinds: tuple[type, ...] = (SetStatus, Assign)) -> None:
     """Drop the acts on this issue that have not been delivered: the newest act of a person is the one that counts."""
     for saved in work.effects_of(alert_id):
-        if saved.state is EffectState.WAITING and isinstance(saved.effect, SetStatus | Assign):
+        if saved.state is EffectState.WAITING and isinstance(saved.effect, kinds):
             work.update_effect(replace(saved, state=EffectState.DROPPED, error="overtaken by a newer act"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Outcome
+from bot.domain.effects import EffectState, Outcome
 from bot.domain.errors import UserError
 from bot.domain.policy import Policy
 from bot.ports import Change, Clock, Store
@@ -47,7 +47,25 @@ class Desk:
             change.add(effect, at, urgent=alert.is_urgent)
         for entry in outcome.entries:
             change.log(entry)
+        if alert.is_urgent:
+            _hasten(change, alert.id)
         return alert
+
+
+def _hasten(change: Change, alert_id: str) -> None:
+    """What was on its way before the alert was suspected to be large goes to the front as well."""
+    for saved in change.effects_of(alert_id):
+        if saved.state is EffectState.WAITING and not saved.urgent:
+            change.update_effect(replace(saved, urgent=True))
+
+
+def newest_round(change: Change, alert_id: str) -> Alert:
+    """The alert, if its issue has no newer round. Raises UserError where a newer card goes on with it."""
+    alert = known_alert(change, alert_id)
+    newest = change.latest_round(alert.issue_id)
+    if newest is not None and newest.id != alert.id:
+        raise UserError("error.newer_round")
+    return alert
 
 
 def known_alert(change: Change, alert_id: str) -> Alert:

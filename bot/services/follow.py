@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     Dropped,
     EditCard,
@@ -19,6 +19,7 @@ from bot.domain.effects import (
     Outcome,
     PostCard,
     Posted,
+    ReadIssue,
     Receipt,
     SavedEffect,
     Screen,
@@ -35,7 +36,7 @@ from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
 from bot.domain.responding import reopen_for_more_cases
 from bot.ports import Change
 from bot.services.desk import Desk
-from bot.services.receive import admit
+from bot.services.receive import admit, is_watched
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def apply(desk: Desk, change: Change, saved: SavedEffect, receipt: Receipt) -> N
             _stands(desk, change, saved, receipt)
         case IssueRead(snapshot=issue) if issue is not None:
             _read(desk, change, issue, receipt)
+        case IssueRead() if isinstance(saved.effect, ReadIssue):
+            _gone(desk, change, saved.effect.issue_id)
         case Screened():
             _screened(desk, change, saved.effect, receipt)
         case StatusSet(status, substatus):
@@ -108,6 +111,14 @@ def _stands(desk: Desk, change: Change, saved: SavedEffect, posted: Posted) -> N
     change.place(posted.ref, alert.id)
     if saved.effect.kind in ("post_card", "edit_card"):
         change.save(replace(alert, card=posted.ref))
+        _release(change, alert.id, desk.clock.machine())
+
+
+def _release(change: Change, alert_id: str, at: datetime) -> None:
+    """What waited for the card may go now."""
+    for saved in change.effects_of(alert_id):
+        if saved.state is EffectState.WAITING and saved.failed_since is None and saved.due_at > at:
+            change.update_effect(replace(saved, due_at=at))
 
 
 def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> None:
@@ -121,10 +132,22 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
         desk.keep(change, outcome)
 
 
+def _gone(desk: Desk, change: Change, issue_id: str) -> None:
+    """Sentry has removed or merged the issue: its card says that it is closed, and it is not asked about again."""
+    alert = change.latest_round(issue_id)
+    if alert is None or alert.state is AlertState.CLOSED:
+        return
+    closing = Closing(why="gone", at=desk.clock.now())
+    gone = replace(alert, state=AlertState.CLOSED, closing=closing, suspicions=())
+    desk.keep(change, Outcome(gone, (EditCard(alert.id),)))
+
+
 def _is_acting(change: Change, issue_id: str) -> bool:
-    """Whether an act of ours on this issue's status is still on its way."""
+    """Whether an act of ours on this issue's status is on its way. One that keeps failing hides nothing of Sentry's."""
     return any(
-        saved.state is EffectState.WAITING and isinstance(saved.effect, SetStatus)
+        saved.state is EffectState.WAITING
+        and saved.failed_since is None
+        and isinstance(saved.effect, SetStatus)
         for alert in change.rounds(issue_id)
         for saved in change.effects_of(alert.id)
     )
@@ -140,8 +163,7 @@ def _meet(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead, now
             occurrence,
             facts=replace(read.facts, project=issue.project or read.facts.project, category=issue.category),
         )
-    facts, watch = occurrence.facts, desk.policy().rules.sentry.watch
-    if watch.admits(facts.project, facts.environment, facts.level, facts.category):
+    if is_watched(desk, occurrence.facts, occurrence.source):
         admit(desk, change, occurrence)
 
 
@@ -201,8 +223,7 @@ def _screened(desk: Desk, change: Change, effect: object, receipt: Screened) -> 
         project = occurrence.facts.project or receipt.facts.project
         facts = replace(receipt.facts, project=project, category=occurrence.facts.category)
         occurrence = replace(occurrence, facts=facts)
-    facts, watch = occurrence.facts, desk.policy().rules.sentry.watch
-    if watch.admits(facts.project, facts.environment, facts.level, facts.category):
+    if is_watched(desk, occurrence.facts, occurrence.source):
         admit(desk, change, occurrence)
 
 
@@ -212,7 +233,9 @@ def _answered_again(desk: Desk, change: Change, saved: SavedEffect) -> None:
     if alert is None or alert.sentry_silent_since is None:
         return
     failing = any(
-        other.id != saved.id and other.state is EffectState.WAITING and other.failed_since
+        other.id != saved.id
+        and other.failed_since
+        and other.state in (EffectState.WAITING, EffectState.GIVEN_UP)
         for other in change.effects_of(alert.id)
         if service_of(other.effect) is Service.SENTRY
     )

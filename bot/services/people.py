@@ -45,20 +45,30 @@ class People:
         self._calendar = calendar
         self._lock = threading.Lock()
         self._policy: Policy | None = None
+        self._generation = 0
         self.unresolved: tuple[str, ...] = ()
         """People named in `rules.yaml` whom Slack does not know, or has not told of yet."""
 
     def policy(self) -> Policy:
-        """The team's policy with people as ids; what could not be resolved is left out until it can."""
+        """The team's policy with people as ids; what could not be resolved is left out until it can.
+
+        Also asked within a change of the store, so it is made without a lock in hand: whoever makes one asks the store.
+        """
         with self._lock:
-            if self._policy is None:
-                self._policy = self._make_policy()
-            return self._policy
+            policy, generation = self._policy, self._generation
+        if policy is not None:
+            return policy
+        made = self._make_policy()
+        with self._lock:
+            if generation == self._generation:
+                self._policy = made
+        return made
 
     def forget_policy(self) -> None:
         """Rules or people have changed: the next question makes the policy anew."""
         with self._lock:
             self._policy = None
+            self._generation += 1
 
     def refresh(self) -> None:
         """Ask Slack about everybody named in the rules whose entry is older than a day. Never raises."""
@@ -131,7 +141,10 @@ class People:
         known = self._stored(named)
         if known is not None and self._is_fresh(known):
             return
-        asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
+        if known is not None:
+            asked = self._source.by_id(known.user_id)  # an address no longer finds someone who has left
+        else:
+            asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
         if asked is not None:
             self._keep(asked)
 

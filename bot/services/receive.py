@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Source
+from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source
 from bot.domain.arrival import arrive
 from bot.domain.effects import EditCard, Line, Outcome, ReadIssue, Say, Screen
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
@@ -32,8 +32,7 @@ def receive(desk: Desk, notice: Notice) -> tuple[Received, Alert | None]:
     """Take one delivery, once. When this returns, what follows from it is durable. Raises StoreUnavailable."""
     if isinstance(notice.tells, Nothing):
         return Received.NOTHING, None
-    own = desk.policy().rules.sentry.bot_project
-    if own is not None and notice.project == own:
+    if is_own(desk, notice.project):
         return Received.NOTHING, None
     with desk.change() as change:
         if not change.first_time(f"sentry:{notice.key}", desk.clock.machine()):
@@ -51,18 +50,29 @@ def receive(desk: Desk, notice: Notice) -> tuple[Received, Alert | None]:
 
 def take(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, Alert | None]:
     """Take one occurrence within a transaction, if it is watched."""
-    watch, facts = desk.policy().rules.sentry.watch, occurrence.facts
-    if occurrence.source is Source.EVENT_ALERT:
-        admitted = watch.admits_project(facts.project)
-    else:
-        admitted = watch.admits(facts.project, facts.environment, facts.level, facts.category)
-    if not admitted:
+    if not is_watched(desk, occurrence.facts, occurrence.source):
         return Received.UNWATCHED, None
     latest = change.latest_round(occurrence.issue_id)
     if latest is None and _needs_environment(desk, occurrence):
-        change.add(Screen(occurrence), desk.clock.machine())
+        change.add(Screen(occurrence), desk.clock.machine(), urgent=bool(occurrence.suspicions))
         return Received.SCREENING, None
     return admit(desk, change, occurrence)
+
+
+def is_own(desk: Desk, project: str | None) -> bool:
+    """Whether it is the project of the bot's own errors, which is never an alert: that would be a feedback loop."""
+    own = desk.policy().rules.sentry.bot_project
+    return own is not None and project == own
+
+
+def is_watched(desk: Desk, facts: Facts, source: Source) -> bool:
+    """Whether `sentry.watch` takes it; an alert rule of Sentry has judged an `event_alert` already."""
+    if is_own(desk, facts.project):
+        return False
+    watch = desk.policy().rules.sentry.watch
+    if source is Source.EVENT_ALERT:
+        return watch.admits_project(facts.project)
+    return watch.admits(facts.project, facts.environment, facts.level, facts.category)
 
 
 def admit(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, Alert]:

@@ -13,7 +13,7 @@ from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.ports import IssueReader
 from bot.services.desk import Desk
 from bot.services.follow import WATERMARK, has_come_since, occurrence_of
-from bot.services.receive import admit
+from bot.services.receive import admit, is_watched
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,9 @@ class Polled:
 
 
 def first_start(desk: Desk, reader: IssueReader) -> int | None:
-    """At the very first start: now is the watermark, and one line says how many older unresolved issues there are.
+    """At the very first start: now is the watermark, and one line says how many older unresolved issues are watched.
+
+    All of them are remembered, watched or not, so that widening the watch later makes no old issue new.
 
     Returns their number, or None when this was not the first start. Raises TryLater or Refused from the reader.
     """
@@ -45,22 +47,21 @@ def first_start(desk: Desk, reader: IssueReader) -> int | None:
         return None
     set_watermark(desk)
     watermark = watermark_of(desk)
-    watch = desk.policy().rules.sentry.watch
     older: dict[str, str] = {}
+    watched = 0
     for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
-        if not watch.admits(issue.project, None, issue.level, issue.category):
-            continue
         is_known = desk.store.latest_round(issue.issue_id) is not None
         if not is_known and not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
             older[issue.issue_id] = issue.substatus or ""
+            watched += is_watched(desk, occurrence_of(issue, Source.POLL, watermark).facts, Source.POLL)
     with desk.change() as change:
         change.set_value(BASELINE, json.dumps(older))
-        if older:
+        if watched:
             change.add(
-                Announce(Line.FIRST_START, about="first", values={"n": str(len(older))}),
+                Announce(Line.FIRST_START, about="first", values={"n": str(watched)}),
                 desk.clock.machine(),
             )
-    return len(older)
+    return watched
 
 
 def set_watermark(desk: Desk) -> None:
@@ -88,7 +89,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
         seen.add(issue.issue_id)
         known = desk.store.latest_round(issue.issue_id)
         if known is not None:
-            if _has_news(known, issue) and asked < MOST_READS:
+            if _has_news(known, issue):
                 asked += _ask(desk, issue, with_event=came_back(known, issue))
         elif _is_new(desk, issue, baseline):
             opened += _open(desk, issue)
@@ -134,16 +135,15 @@ def _is_new(desk: Desk, issue: IssueSnapshot, baseline: dict[str, str]) -> bool:
 
 
 def _open(desk: Desk, issue: IssueSnapshot, source: Source = Source.POLL) -> int:
-    watch = desk.policy().rules.sentry.watch
-    if not watch.admits(issue.project, None, issue.level, issue.category):
+    occurrence = occurrence_of(issue, source, desk.clock.now())
+    if not is_watched(desk, occurrence.facts, source):
         return 0
     with desk.change() as change:
         if change.latest_round(issue.issue_id) is not None:
             return 0
-        occurrence = occurrence_of(issue, source, desk.clock.now())
         if source is Source.IMPORT:
             occurrence = replace(occurrence, suspicions=())
-        if watch.environments and not _exact_environments(desk):
+        if desk.policy().rules.sentry.watch.environments and not _exact_environments(desk):
             change.add(Screen(occurrence), desk.clock.machine())
         else:
             admit(desk, change, occurrence)
@@ -170,7 +170,8 @@ def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
         for alert in desk.store.alerts(waiting)
         if alert.issue_id not in seen and alert.source is not Source.METRIC_ALERT
     ]
-    asked = silent[: max(most, 0)]
+    turn = int(desk.clock.machine().timestamp() // 60) * MOST_READS % max(len(silent), 1)
+    asked = (silent[turn:] + silent[:turn])[: max(most, 0)]
     if asked:
         with desk.change() as change:
             for alert in asked:

@@ -107,12 +107,12 @@ def say_back(desk: Desk, user_id: str) -> None:
 
 
 def reassign(desk: Desk) -> int:
-    """Open items of people who are away today, or deactivated, go to today's duty, who is told why. Returns how many."""
+    """Open items of nobody, or of people who are away, go to today's duty, who is told why. Returns how many."""
     policy, now = desk.policy(), desk.clock.now()
     today = policy.calendar.date_of(now)
     moved = 0
     for alert in desk.store.alerts((AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)):
-        if alert.owner and policy.absent(alert.owner, today):
+        if alert.owner is None or policy.absent(alert.owner, today):
             taker = policy.duty(now).responder
             if taker and taker != alert.owner:
                 moved += _hand_to(desk, alert, taker)
@@ -145,7 +145,7 @@ def _hand_to(desk: Desk, alert: Alert, taker: str) -> int:
             ),
         ]
         if desk.policy().may_act and fresh.decision is not None:
-            effects.append(Assign(alert.id, taker, act=entry.id))
+            effects.append(Assign(alert.id, taker, act=entry.id, act_at=now))
         desk.keep(change, Outcome(replace(fresh, owner=taker), tuple(effects), (entry,)))
     return 1
 

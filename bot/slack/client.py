@@ -21,26 +21,34 @@ MENDABLE_AFTER = timedelta(seconds=60)
 RATE_LIMIT_FALLBACK = timedelta(seconds=30)
 """Used when a 429 says nothing readable in `Retry-After`."""
 
-MENDABLE = frozenset(
+FINAL = frozenset(
     {
-        "account_inactive",
-        "channel_not_found",
-        "invalid_auth",
-        "is_archived",
-        "missing_scope",
-        "not_authed",
-        "not_in_channel",
-        "org_login_required",
-        "restricted_action",
-        "team_access_not_granted",
-        "team_added_to_org",
-        "token_expired",
-        "token_revoked",
-        "two_factor_setup_required",
+        "cant_update_message",
+        "channel_is_limited_access",
+        "duplicate_external_id",
+        "exchanged_trigger_id",
+        "expired_trigger_id",
+        "hash_conflict",
+        "invalid_arg_name",
+        "invalid_arguments",
+        "invalid_attachments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_trigger_id",
+        "message_not_found",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "not_found",
+        "thread_not_found",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+        "view_too_large",
     }
 )
-"""Refusals that end when somebody mends the set-up; the effect waits for that and `/healthz` names the refusal.
-Source: the error tables of chat.postMessage and auth.test in Slack's reference."""
+"""Refusals that no waiting ends. Any other name may be one that somebody can mend: its effect waits, for 72 hours."""
 
 PASSING = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "ratelimited", "rate_limited"}
@@ -98,7 +106,7 @@ def call(client: WebClient, method: str, **arguments: Any) -> Mapping[str, Any]:
         )
     except SlackApiError as error:
         raise _refusal(error) from error
-    except (SlackClientError, URLError, OSError, TimeoutError) as error:
+    except (SlackClientError, URLError, OSError, ValueError, AttributeError) as error:
         raise TryLater(
             f"Slack does not answer: {type(error).__name__}", sent=not _never_left(error)
         ) from error
@@ -124,10 +132,10 @@ def _refusal(error: SlackApiError) -> Exception:
     if status == 429:
         return SlackLater("ratelimited", retry_after(response.headers), sent=False)
     name = str(response.get("error") or f"HTTP {status}")
-    if name in MENDABLE:
-        return SlackLater(name, MENDABLE_AFTER, sent=False)
     if status >= 500 or name in PASSING:
         return SlackLater(name)
+    if name not in FINAL:
+        return SlackLater(name, MENDABLE_AFTER, sent=False)
     metadata: Any = response.get("response_metadata") or {}
     return SlackRefusal(name, "; ".join(str(m) for m in metadata.get("messages", []))[:300])
 

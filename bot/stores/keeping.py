@@ -150,13 +150,16 @@ class Keeping:
         return [self._effect(effect_id) for effect_id in self._effects.of_alert(alert_id)]
 
     def due(self, service: Service, at: datetime, limit: int) -> list[SavedEffect]:
-        return [self._effect(effect_id) for effect_id in self._effects.queue(service).due(at, limit)]
+        return self._effects.queue(service).due(at, limit)
 
     def next_due_at(self, service: Service) -> datetime | None:
         return self._effects.queue(service).next_due_at()
 
     def backlog(self, service: Service) -> Backlog:
         return self._effects.queue(service).backlog()
+
+    def given_up(self, service: Service) -> list[SavedEffect]:
+        return self._effects.queue(service).given_up()
 
     def person(self, user_id: str) -> Person | None:
         return self._shelves.people.get(user_id)

@@ -66,16 +66,17 @@ class ServiceQueue:
         if place.saved.due_at <= self._asked_until:
             del self._by_turn[bisect_left(self._by_turn, place.turn)]
 
-    def due(self, at: datetime, limit: int) -> list[str]:
+    def due(self, at: datetime, limit: int) -> list[SavedEffect]:
+        """As `Reading.due`; from here and not from the shelves, for the outbox asks for hundreds at each bell."""
         self._look_until(at)
-        ids: list[str] = []
+        found: list[SavedEffect] = []
         for _, _, number in self._by_turn:
-            if len(ids) >= limit:
+            if len(found) >= limit:
                 break
             saved = self._places[number].saved
             if saved.due_at <= at:
-                ids.append(saved.id)
-        return ids
+                found.append(saved)
+        return found
 
     def _look_until(self, at: datetime) -> None:
         if at <= self._asked_until:
@@ -90,6 +91,9 @@ class ServiceQueue:
 
     def next_due_at(self) -> datetime | None:
         return self._by_time[0][0] if self._by_time else None
+
+    def given_up(self) -> list[SavedEffect]:
+        return sorted(self._given_up.values(), key=lambda saved: (saved.created_at, saved.id))
 
     def backlog(self) -> Backlog:
         troubled = [*self._failing.values(), *self._given_up.values()]

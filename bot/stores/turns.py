@@ -70,6 +70,10 @@ class Guarded:
         with self._asking() as keeping:
             return keeping.backlog(service)
 
+    def given_up(self, service: Service) -> list[SavedEffect]:
+        with self._asking() as keeping:
+            return keeping.given_up(service)
+
     def person(self, user_id: str) -> Person | None:
         with self._asking() as keeping:
             return keeping.person(user_id)

@@ -58,7 +58,9 @@ def make_web(doors: Doors) -> Flask:
 
     @web.get("/metrics")
     def metrics() -> Response:
-        return Response(doors.figures.prometheus(), mimetype="text/plain; version=0.0.4")
+        return Response(
+            doors.figures.prometheus(doors.overview.degraded()), mimetype="text/plain; version=0.0.4"
+        )
 
     if doors.client_secret:
 

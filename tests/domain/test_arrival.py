@@ -57,7 +57,7 @@ def test_an_event_alert_never_opens_a_round_itself_but_asks_sentry(state: AlertS
     outcome = arrive(an_occurrence(), an_alert(state=state), MONDAY_1140, a_policy())
 
     assert outcome.alert.state is state
-    assert outcome.effects == (ReadIssue("6100000102"),)
+    assert outcome.effects == (ReadIssue("6100000102", with_event=True),)
 
 
 def test_a_metric_alert_that_fires_again_opens_a_new_round_for_it_has_no_issue_to_ask() -> None:

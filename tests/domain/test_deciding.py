@@ -41,7 +41,7 @@ def test_medium_takes_effect_at_once_with_a_deadline_three_business_days_off_and
 
     assert outcome.alert.state is AlertState.MEDIUM
     assert outcome.alert.respond_by_at == datetime(2026, 11, 6, 19, tzinfo=TOKYO).astimezone(UTC)
-    assert Assign(outcome.alert.id, AIKO, act=outcome.alert.decision.id) in outcome.effects
+    assert Assign(outcome.alert.id, AIKO, act=outcome.alert.decision.id, act_at=NOW) in outcome.effects
     assert not [e for e in outcome.effects if isinstance(e, SetStatus)]
 
 

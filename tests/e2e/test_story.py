@@ -29,13 +29,17 @@ def test_a_and_b_arrive_are_judged_differently_and_both_cards_stay_true(world: W
     assert "Small impact, decided by Aiko Tanaka" in note["data"]["text"]
     [link] = world.sentry.wait_for(lambda: world.sentry.external_issues(A_ISSUE))
     assert link["webUrl"].endswith(a["ts"].replace(".", ""))
-    folded = world.slack.wait_for(lambda: (c := world.card(A_ISSUE))["ts"] == a["ts"] and "*Small*" in shown(c) and c)
+    folded = world.slack.wait_for(
+        lambda: (c := world.card(A_ISSUE))["ts"] == a["ts"] and "*Small*" in shown(c) and c
+    )
     assert "impact_small" not in shown(folded)
 
     # B: medium, with a deadline and an owner in Sentry; nothing archived.
     assert world.press(AIKO, B_ISSUE, "impact_medium").status == 200
     world.slack.wait_for(lambda: "respond by" in shown(world.card(B_ISSUE)))
-    world.sentry.wait_for(lambda: (world.sentry.issue(B_ISSUE)["assignedTo"] or {}).get("name") == "Aiko Tanaka")
+    world.sentry.wait_for(
+        lambda: (world.sentry.issue(B_ISSUE)["assignedTo"] or {}).get("name") == "Aiko Tanaka"
+    )
     assert world.sentry.issue(B_ISSUE)["status"] == "unresolved"
 
     # Two more cases come while an old form is open: it does not close them.
@@ -59,7 +63,9 @@ def test_a_and_b_arrive_are_judged_differently_and_both_cards_stay_true(world: W
     assert not world.slack.troubles
 
 
-def test_resolved_by_a_person_in_sentry_folds_the_card_and_a_regression_opens_a_new_round(world: World) -> None:
+def test_resolved_by_a_person_in_sentry_folds_the_card_and_a_regression_opens_a_new_round(
+    world: World,
+) -> None:
     world.deliver(B_FILE)
     world.card(B_ISSUE)
     world.press(AIKO, B_ISSUE, "impact_medium")
@@ -196,7 +202,9 @@ def test_guided_questions_lead_to_the_level_of_the_matrix(world: World) -> None:
 
     world.slack.view_choose(AIKO, "judge_affected", "few")
     world.slack.view_choose(AIKO, "judge_workaround", "no")
-    view = world.slack.wait_for(lambda: (v := world.slack.view_stack(AIKO)[-1]) and "Set to Medium" in str(v) and v)
+    view = world.slack.wait_for(
+        lambda: (v := world.slack.view_stack(AIKO)[-1]) and "Set to Medium" in str(v) and v
+    )
     assert "*Medium*" in shown(view)
     world.slack.submit(AIKO)
 
@@ -212,7 +220,9 @@ def test_a_level_against_the_matrix_is_asked_about_once_and_taken(world: World) 
     world.slack.wait_for(lambda: "Set to Medium" in str(world.slack.view_stack(AIKO)[-1]))
     world.slack.view_choose(AIKO, "judge_level", "small")
     world.slack.submit(AIKO)
-    view = world.slack.wait_for(lambda: (v := world.slack.view_stack(AIKO)[-1]) and "The matrix says" in str(v) and v)
+    view = world.slack.wait_for(
+        lambda: (v := world.slack.view_stack(AIKO)[-1]) and "The matrix says" in str(v) and v
+    )
     assert view
 
     world.slack.submit(AIKO)

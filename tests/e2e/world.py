@@ -1,21 +1,26 @@
-"""A whole world for a test: a local Slack, a local Sentry, and the real bot between them, over real HTTP on loopback."""
+"""A whole world for a test: a local Slack, a local Sentry, and the real bot between them, over HTTP on loopback."""
 
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+import requests
 
 from bot.app import Bot, SystemClock, build
 from bot.config.rules import load_rules
 from bot.config.settings import load_settings
+from bot.observability import JsonFormatter
 from bot.ports import Clock
 from bot.sandbox.sentry.server import SentrySandbox
 from bot.sandbox.slack.server import SlackSandbox
+from bot.slack.pace import Pace
 from tests.builders import AIKO, BEN, CHIKA, DAN, ROOT
 
 T = TypeVar("T")
@@ -54,6 +59,35 @@ def people_of(slack: SlackSandbox) -> None:
         slack.add_channel(f"C0OTHER{number}", name)
 
 
+class LogBook(logging.Handler):
+    """Remembers what the bot logs, as an operator would read it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(JsonFormatter())
+        self.lines: list[tuple[int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append((record.levelno, self.format(record)))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line for _, line in self.lines)
+
+    @property
+    def errors(self) -> list[str]:
+        """Lines of ERROR and above."""
+        return [line for level, line in self.lines if level >= logging.ERROR]
+
+    def open(self) -> None:
+        logging.getLogger().addHandler(self)
+        logging.getLogger("bot").setLevel(logging.DEBUG)
+
+    def close_book(self) -> None:
+        logging.getLogger().removeHandler(self)
+        logging.getLogger("bot").setLevel(logging.NOTSET)
+
+
 @dataclass
 class World:
     slack: SlackSandbox
@@ -63,6 +97,9 @@ class World:
     rules_path: Path
     clock: Clock
     bot: Bot | None = None
+    log: LogBook = field(default_factory=LogBook)
+    is_fast: bool = False
+    """Whether the bot's pace towards Slack and Sentry runs a hundred times as fast; the local ones do not mind."""
 
     @classmethod
     def make(
@@ -73,10 +110,14 @@ class World:
         poll: bool = False,
         clock: Clock | None = None,
         rules: tuple[tuple[str, str], ...] = (),
+        client_secret: str = SENTRY_SECRET,
+        is_fast: bool = False,
+        more: Mapping[str, str] | None = None,
     ) -> World:
+        """`rules`: edits of the shipped ones; `more`: further settings of the environment."""
         clock = clock or SystemClock()
         slack = SlackSandbox(signing_secret=SLACK_SECRET, now=clock.now)
-        sentry = SentrySandbox(client_secret=SENTRY_SECRET, now=clock.now)
+        sentry = SentrySandbox(client_secret=client_secret, now=clock.now)
         slack.start()
         sentry.start()
         people_of(slack)
@@ -95,12 +136,17 @@ class World:
             "xapp-sandbox" if socket else SLACK_SECRET
         )
         if not poll:
-            env["SENTRY_CLIENT_SECRET"] = SENTRY_SECRET
-        return cls(slack, sentry, folder, env, write_rules(folder, *rules), clock)
+            env["SENTRY_CLIENT_SECRET"] = client_secret
+        return cls(
+            slack, sentry, folder, env | dict(more or {}), write_rules(folder, *rules), clock, is_fast=is_fast
+        )
 
     def start_bot(self) -> Bot:
+        self.log.open()
         settings = replace(load_settings(self.env), port=0)
         self.bot = build(settings, load_rules(self.rules_path), clock=self.clock)
+        if self.is_fast:
+            _speed_up(self.bot)
         self.bot.start()
         if not settings.socket_mode:
             self.slack.request_url = f"{self.bot.url}/slack/events"
@@ -108,12 +154,14 @@ class World:
         wait_until(lambda: self.bot and self.bot.store.value("channel:alerts"))
         if settings.socket_mode:
             wait_until(lambda: self.slack.socket.is_open)
+            _hurry(self.bot)
         return self.bot
 
     def stop_bot(self) -> None:
         if self.bot:
             self.bot.stop()
             self.bot = None
+        self.log.close_book()
 
     def stop(self) -> None:
         self.stop_bot()
@@ -144,9 +192,39 @@ class World:
     def press(self, user: str, issue_id: str, action: str) -> Any:
         return self.slack.click(user, ALERTS, self.card(issue_id)["ts"], action)
 
+    def settle(self, timeout: float = 15) -> None:
+        """Wait until nothing is on its way, in the bot or from the local Sentry."""
+        assert self.bot
+        for _ in range(2):
+            assert self.bot.wait_idle(timeout)
+            self.sentry.wait_for(lambda: self.sentry.is_idle)
+
+    def health(self) -> tuple[int, dict[str, str]]:
+        """What /healthz answers: its status, and why which part is degraded."""
+        assert self.bot
+        answer = requests.get(f"{self.bot.url}/healthz", timeout=5)
+        return answer.status_code, {part["part"]: part["why"] for part in answer.json()["degraded"]}
+
     def thread(self, issue_id: str) -> str:
         """All texts of an issue's thread."""
         return "\n".join(m["text"] for m in self.slack.replies(ALERTS, self.card(issue_id)["ts"]))
+
+
+def _hurry(bot: Bot) -> None:
+    """Let a Socket Mode client close at once: it waits for its receive timeout, which is 3 s and cannot be set."""
+    session: Any = wait_until(lambda: bot._socket_handler.client.current_session)
+    wait_until(lambda: session.sock).settimeout(0.1)
+
+
+def _speed_up(bot: Bot) -> None:
+    """A hundred times the pace that the real services allow."""
+
+    def hundredfold() -> float:
+        return time.monotonic() * 100
+
+    to_slack, to_sentry = (box._deliverer for box in bot.outboxes)
+    to_slack._pace = Pace(hundredfold)
+    to_sentry._client.pace._gap /= 100
 
 
 def wait_until(predicate: Callable[[], T], timeout: float = 8.0) -> T:

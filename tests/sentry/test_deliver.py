@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,8 @@ from tests.builders import an_alert, an_occurrence
 from tests.sentry.conftest import B, Time
 
 CARD = "https://acme-kyc.slack.example/archives/C024BE91L/p1787195650"
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""After everything that anyone does in these tests."""
 ALERT = f"{B}-1"
 ALL = ("archive", "resolve", "reopen")
 
@@ -240,9 +242,10 @@ def test_more_cases_than_were_answered_keep_the_issue_open(desk: Desk) -> None:
     assert isinstance(desk.do(status("resolve", desk.time.now(), cases=count + 2)), StatusSet)
 
 
-def test_the_state_of_an_issue_that_is_gone_cannot_be_set(desk: Desk) -> None:
-    with pytest.raises(Refused):
-        desk.do(status("archive", desk.time.now()), alert=an_alert(issue_id="1"))
+def test_what_was_meant_for_an_issue_that_is_gone_is_dropped_not_given_up(desk: Desk) -> None:
+    receipt = desk.do(status("archive", desk.time.now()), alert=an_alert(issue_id="1"))
+
+    assert isinstance(receipt, Dropped)
 
 
 def test_a_lost_reply_leads_to_one_write(desk: Desk) -> None:
@@ -264,7 +267,7 @@ def test_an_issue_is_assigned_to_the_member_with_the_same_address(desk: Desk) ->
     desk.sentry.add_member("aiko@acme-kyc.example", "Aiko Tanaka", user_id=30412)
     desk.addresses["U0AIKO"] = "Aiko@acme-kyc.example"
 
-    assert desk.do(Assign(ALERT, "U0AIKO", act="d1")) == Done()
+    assert desk.do(Assign(ALERT, "U0AIKO", act="d1", act_at=LATER)) == Done()
     assert desk.sentry.issue(B)["assignedTo"]["id"] == "30412"
 
 
@@ -273,8 +276,19 @@ def test_without_the_scope_to_read_members_the_address_itself_is_given(desk: Des
     desk.addresses["U0AIKO"] = "aiko@acme-kyc.example"
     desk.sentry.scopes.discard("member:read")
 
-    assert desk.do(Assign(ALERT, "U0AIKO", act="d1")) == Done()
+    assert desk.do(Assign(ALERT, "U0AIKO", act="d1", act_at=LATER)) == Done()
     assert desk.sentry.issue(B)["assignedTo"]["id"] == "30412"
+
+
+def test_an_assignment_that_a_person_has_since_made_in_sentry_stands(desk: Desk) -> None:
+    before = desk.time.now() - timedelta(hours=1)
+    desk.sentry.add_member("aiko@acme-kyc.example", "Aiko Tanaka", user_id=30412)
+    desk.addresses["U0AIKO"] = "aiko@acme-kyc.example"
+    desk.sentry.assign(B, "aiko@acme-kyc.example", by="Hiro Abe")
+
+    receipt = desk.do(Assign(ALERT, "U0AIKO", act="d1", act_at=before))
+
+    assert isinstance(receipt, Dropped)
 
 
 @pytest.mark.parametrize("address", [None, "nobody@acme-kyc.example", "out@acme-kyc.example"])
@@ -283,7 +297,7 @@ def test_who_cannot_be_assigned_is_said_so(desk: Desk, address: str | None) -> N
     if address:
         desk.addresses["U0AIKO"] = address
 
-    receipt = desk.do(Assign(ALERT, "U0AIKO", act="d1"))
+    receipt = desk.do(Assign(ALERT, "U0AIKO", act="d1", act_at=LATER))
 
     assert isinstance(receipt, NotAssigned) and receipt.why
     assert desk.sentry.issue(B)["assignedTo"] is None
@@ -373,7 +387,7 @@ def test_a_metric_alert_has_no_effects_in_sentry(desk: Desk) -> None:
     now = desk.time.now()
     effects: list[Effect] = [
         status("archive", now),
-        Assign(ALERT, "U0AIKO", act="d1"),
+        Assign(ALERT, "U0AIKO", act="d1", act_at=LATER),
         note(),
         LinkIssue(ALERT),
     ]

@@ -137,6 +137,7 @@ def a_small(**changed: Any) -> Alert:
         "issue_id": "6100000101",
         "short_id": "KYC-API-1A",
         "state": AlertState.SMALL,
+        "issue_status": "ignored",
         "decision": decision,
     }
     return an_alert(**{**given, **changed})

@@ -300,6 +300,11 @@ def test_an_open_answer_is_offered_with_the_rows_that_fit() -> None:
     assert "answers" not in elements(quick)
 
 
+def test_a_small_says_archived_only_once_sentry_has_said_so() -> None:
+    assert "Being archived" in said(a_small(issue_status="unresolved"))
+    assert "Archived in Sentry" in said(a_small(issue_status="ignored"))
+
+
 def test_a_small_folds_to_two_lines() -> None:
     made = card(a_small(), a_look())
 
@@ -313,7 +318,7 @@ def test_a_small_folds_to_two_lines() -> None:
 
 @pytest.mark.parametrize("write", ["none", "notes"])
 def test_a_small_that_is_not_archived_does_not_say_so(write: str) -> None:
-    shown = said(a_small(), write=write)
+    shown = said(a_small(issue_status="unresolved"), write=write)
 
     assert "Archived" not in shown
     assert f"(sentry.write: {write})" in shown

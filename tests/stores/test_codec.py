@@ -65,7 +65,7 @@ def test_effects_with_the_same_fields_are_told_apart_by_their_kind() -> None:
 
 
 def test_an_effect_of_an_unknown_kind_is_refused() -> None:
-    document = encoded(SavedEffect("x", Assign("7-1", "U1", "a"), AT, AT))
+    document = encoded(SavedEffect("x", Assign("7-1", "U1", "a", AT), AT, AT))
     document["effect"]["kind"] = "send_pigeon"
 
     with pytest.raises(ValueError, match="kind"):

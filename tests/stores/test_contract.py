@@ -75,7 +75,7 @@ EFFECTS: list[Effect] = [
     ReadIssue("7", with_event=True),
     Screen(Occurrence("7", Source.POLL, Facts("t"), AT, suspicions=(Suspicion.OUTAGE,), first_seen_at=AT)),
     SetStatus("7-1", "archive", "7-1.1", AT, cases=3),
-    Assign("7-1", "U1", "7-1.1"),
+    Assign("7-1", "U1", "7-1.1", AT),
     WriteNote("7-1", "7-1.1", "Small: 二重送信"),
     LinkIssue("7-1"),
 ]

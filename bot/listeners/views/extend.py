@@ -14,5 +14,5 @@ ID = follow_up.EXTEND
 
 
 def handle(press: Press, room: Room, ack: Ack) -> None:
-    extend(room.desk, room.alert(press).id, extended(press.state), press.actor)
+    extend(room.desk, room.alert(press).id, extended(press.state), press.actor, press.form_id)
     ack()

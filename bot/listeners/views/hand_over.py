@@ -21,5 +21,5 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
     if chosen is None:
         raise UserError("error.choose_person")
     person = room.people.member(chosen, press.team_id)
-    hand_over(room.desk, alert.id, Actor(person.user_id, person.name), press.actor)
+    hand_over(room.desk, alert.id, Actor(person.user_id, person.name), press.actor, press.form_id)
     ack()

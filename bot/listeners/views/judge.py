@@ -35,6 +35,7 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         alert.id,
         Verdict(level.value),
         press.actor,
+        once=press.form_id,
         seen=str(seen) if seen else None,
         answers=filled.answers,
         reason=filled.reason,

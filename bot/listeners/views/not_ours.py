@@ -22,6 +22,7 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         alert.id,
         Verdict.NOT_OURS,
         press.actor,
+        once=press.form_id,
         seen=str(seen) if seen else None,
         answers=Answers(step=alert.effective_step),
         reason=form.reason,

@@ -14,5 +14,5 @@ ID = follow_up.NOTE
 
 
 def handle(press: Press, room: Room, ack: Ack) -> None:
-    add_note(room.desk, room.alert(press).id, noted(press.state), press.actor)
+    add_note(room.desk, room.alert(press).id, noted(press.state), press.actor, press.form_id)
     ack()

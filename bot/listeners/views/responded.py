@@ -24,5 +24,6 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         all_done=form.all_done,
         told=form.told,
         cases=cases if isinstance(cases, int) else None,
+        once=press.form_id,
     )
     ack()

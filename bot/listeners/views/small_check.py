@@ -23,6 +23,7 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         alert.id,
         answer.verdict,
         press.actor,
+        once=press.form_id,
         seen=str(seen) if seen else None,
         answers=Answers(step=alert.effective_step, workaround=answer.workaround),
         reason=answer.reason,

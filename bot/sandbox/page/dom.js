@@ -36,11 +36,12 @@ const kept = new WeakMap();
  * so that focus, scroll and half-typed words in it are not lost.
  */
 export function keep(parent, entries) {
+  const wanted = new Set(entries.map(({ key }) => key));
   const old = new Map();
   for (const child of [...parent.childNodes]) {
     const known = kept.get(child);
-    if (known) old.set(known.key, child);
-    else child.remove();
+    if (known && wanted.has(known.key)) old.set(known.key, child);
+    else child.remove(); // before the others are placed: an element that is moved loses the focus
   }
   let place = parent.firstChild;
   for (const { key, sign, make } of entries) {
@@ -52,11 +53,9 @@ export function keep(parent, entries) {
       if (place === before) place = before.nextSibling;
       before.remove();
     }
-    old.delete(key);
     if (node === place) place = place.nextSibling;
     else parent.insertBefore(node, place);
   }
-  for (const gone of old.values()) gone.remove();
 }
 
 /** Puts fresh children in place of all that `parent` had. */
@@ -64,13 +63,13 @@ export function fill(parent, ...children) {
   parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
 }
 
-/** Runs `draw` and gives the focus back to the control of the same name, or to the message that had it. */
+/** Runs `draw` (told where the focus was) and gives the focus back to the control of the same name, or to the message that had it. */
 export function keepingFocus(draw) {
   const active = document.activeElement;
   const name = active?.closest("[data-focus]")?.dataset.focus;
   const home = active?.closest("[data-home]")?.dataset.home;
-  draw();
-  if (!active || active === document.body || active.isConnected) return;
+  draw({ name, home });
+  if (!active || active === document.body || document.activeElement !== document.body) return;
   const again = name && document.querySelector(`[data-focus="${CSS.escape(name)}"]`);
   const near = home && document.querySelector(`[data-home="${CSS.escape(home)}"]`);
   (again || near || null)?.focus({ preventScroll: true });

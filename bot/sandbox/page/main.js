@@ -9,12 +9,12 @@ import { drawSentry } from "./sentry.js";
 import { closeThread, drawSlack, markRead, toggleDrawer } from "./slack.js";
 import { drawStory, tick } from "./story.js";
 
-app.render = () => keepingFocus(() => {
+app.render = () => keepingFocus((focus) => {
   if (!app.state) return;
   drawSlack();
   drawSentry();
   drawStory();
-  drawModal();
+  drawModal(focus);
 });
 
 let silent = false;

@@ -8,12 +8,12 @@ import { plain } from "./mrkdwn.js";
 
 let open = null;
 
-/** Opens, refreshes or closes the dialog so that it shows the present view. */
-export function drawModal() {
+/** Opens, refreshes or closes the dialog so that it shows the present view; `focus` is where it was before drawing. */
+export function drawModal(focus) {
   const view = app.state.slack.view;
   if (!view || (open && (open.id !== view.id || open.as !== app.as))) close();
   if (!view) return;
-  if (!open) show(view);
+  if (!open) show(view, focus);
   const { node } = open;
   node.querySelector(".modal-title").replaceChildren(...plain(view.title.text));
   keep(node.querySelector(".modal-foot"), [{ key: "foot", sign: JSON.stringify([view.submit, view.close, lang()]), make: () => foot(view) }]);
@@ -36,9 +36,7 @@ function context(view, typed) {
   });
 }
 
-function show(view) {
-  const opener = document.activeElement?.closest("[data-focus]")?.dataset.focus;
-  const home = document.activeElement?.closest("[data-home]")?.dataset.home;
+function show(view, focus) {
   const node = el("dialog", { class: "sheet modal", "aria-labelledby": "modal-title" },
     el("form", { method: "dialog", onsubmit: (event) => (event.preventDefault(), submit(event.submitter)) },
       el("header", {}, el("h2", { class: "modal-title", id: "modal-title" }),
@@ -46,7 +44,7 @@ function show(view) {
       el("div", { class: "modal-body" }), el("footer", { class: "modal-foot row end" })));
   node.addEventListener("cancel", (event) => (event.preventDefault(), leave()));
   document.body.append(node);
-  open = { id: view.id, as: app.as, node, opener, home };
+  open = { id: view.id, as: app.as, node, opener: focus.name, home: focus.home };
   app.refused = {};
   node.showModal();
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alert import Alert, AlertState, Source
 from bot.slack.blocks import speech
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
@@ -45,9 +45,14 @@ def _second(alert: Alert, look: Look) -> str:
 
 def _small(alert: Alert, look: Look) -> str:
     values = _decided(alert, look)
-    if look.write == "full":
+    if alert.issue_status == "ignored":
         return look.text("card.archived", **values)
-    return look.text("card.not_archived", **values, write=look.write)
+    if alert.source is Source.METRIC_ALERT:
+        return look.text("card.kept_here", **values)
+    if look.write == "full":
+        return look.text("card.archiving", **values)
+    key = "card.noted_only" if look.write == "notes" else "card.not_archived"
+    return look.text(key, **values, write=look.write)
 
 
 def _not_ours(alert: Alert, look: Look) -> str:
