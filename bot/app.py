@@ -216,7 +216,18 @@ def _channel(store: Store, rules: Rules) -> Callable[[str], str | None]:
         ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
         ChannelUse.SUPPORT: rules.channels.support,
     }
-    return lambda use: store.value(f"{CHANNEL}{use}") or named.get(use)
+    known: dict[str, str] = {}
+
+    def channel(use: str) -> str | None:
+        """Asked for each waiting effect, so an id that is known is not read again."""
+        if use not in known:
+            kept = store.value(f"{CHANNEL}{use}")
+            if kept is None:
+                return named.get(use)
+            known[use] = kept
+        return known[use]
+
+    return channel
 
 
 def _ref_of(store: Store) -> Callable[[str], MessageRef | None]:
