@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState, Source
-from bot.slack.blocks import speech
+from bot.slack.blocks import speech, where
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
 
@@ -12,7 +12,7 @@ TITLE_MOST = 80
 
 def folded_text(alert: Alert, look: Look) -> str:
     """What it was, what was decided and why; and then when, by whom, and what Sentry does now."""
-    second = _second(alert, look)
+    second = speech.facts(_second(alert, look), where.discussed(alert, look), look=look)
     return "\n".join(filter(None, (_first(alert, look), second, speech.retrying(alert, look))))
 
 

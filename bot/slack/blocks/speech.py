@@ -93,6 +93,16 @@ def people(ids: Iterable[str], look: Look) -> str:
     return look.text("joint.people").join(person(who, look) for who in ids)
 
 
+def names(ids: Iterable[str], look: Look) -> str:
+    """Names in a row, as plain words."""
+    return look.text("joint.names").join(named(who, look) for who in ids if who)
+
+
+def way(url: str, key: str, look: Look) -> str:
+    """A link of our own with the words of that key; nothing without an address."""
+    return link(url, look.text(key)) if url else ""
+
+
 def facts(*parts: str, look: Look) -> str:
     """Short facts on one line; empty ones are left out."""
     return look.text("joint.facts").join(part for part in parts if part)
