@@ -90,9 +90,14 @@ def person_of(user: Mapping[str, Any], at: datetime) -> Person:
 def find_channel(client: WebClient, name_or_id: str) -> str | None:
     """The id of a channel named in `rules.yaml`; an id is returned as it is. Raises TryLater or SlackRefusal."""
     wanted = name_or_id.lstrip("#")
-    if wanted[:1] in "CG" and wanted.isupper() and wanted.isalnum():
+    if is_channel_id(wanted):
         return wanted
     return next((c["id"] for c in channels(client) if c.get("name") == wanted), None)
+
+
+def is_channel_id(text: str) -> bool:
+    """Whether the text has the form of a channel's id; names are written in small letters."""
+    return text[:1] in ("C", "G") and text.isupper() and text.isalnum()
 
 
 def channels(client: WebClient) -> Iterator[Mapping[str, Any]]:
