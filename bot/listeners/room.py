@@ -70,7 +70,7 @@ class Room:
 
     def look(self, press: Press, alert: Alert | None = None) -> Look:
         """How forms look to this person."""
-        return self.look_in(alert, self.words(press.person).language)
+        return self.look_in(alert, self.words(self._who(press)).language)
 
     def open(self, press: Press, view: dict[str, Any]) -> None:
         """Open a modal; a trigger that is too old is told instead of raised."""
@@ -100,9 +100,13 @@ class Room:
 
     def error_text(self, press: Press, error: UserError) -> str:
         """The sentence of a UserError in the person's language, plain."""
-        words = self.words(press.person)
+        words = self.words(self._who(press))
         values = {key: self._value(words, key, value) for key, value in error.values.items()}
         return words.text(error.key, **values)
+
+    def _who(self, press: Press) -> Person | None:
+        """Who pressed, also when they may not act here: a refusal is said in their language as well."""
+        return press.person or self.desk.store.person(press.user_id)
 
     def _value(self, words: Words, key: str, value: object) -> object:
         if key == "level":

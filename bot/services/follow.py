@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -45,6 +46,9 @@ SILENT_AFTER = timedelta(seconds=20)
 
 WATERMARK = "watermark"
 """Under this name the store keeps the instant of the first start: older issues get no card."""
+
+BASELINE = "baseline"
+"""Under this name the store keeps which issues were unresolved at the first start, with their substatus: JSON."""
 
 
 def apply(desk: Desk, change: Change, saved: SavedEffect, receipt: Receipt) -> None:
@@ -155,7 +159,10 @@ def _is_acting(change: Change, issue_id: str) -> bool:
 
 def _meet(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead, now: datetime) -> None:
     """An issue that we do not know rang: it is an alert when it came, or came back, after the first start."""
-    if issue.status in ENDED or not has_come_since(issue, _watermark(change, now)):
+    if issue.status in ENDED:
+        _no_longer_old(change, issue.issue_id)
+        return
+    if not has_come_since(issue, _watermark(change, now)):
         return
     occurrence = occurrence_of(issue, Source.POLL, now)
     if read.facts:
@@ -165,6 +172,13 @@ def _meet(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead, now
         )
     if is_watched(desk, occurrence.facts, occurrence.source):
         admit(desk, change, occurrence)
+
+
+def _no_longer_old(change: Change, issue_id: str) -> None:
+    """An issue of the first start has ended: when it is unresolved again, it has come back."""
+    older: dict[str, str] = json.loads(change.value(BASELINE) or "{}")
+    if older.pop(issue_id, None) is not None:
+        change.set_value(BASELINE, json.dumps(older))
 
 
 def _watermark(change: Change, now: datetime) -> datetime:

@@ -12,13 +12,11 @@ from bot.domain.effects import Announce, IssueSnapshot, Line, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.ports import IssueReader
 from bot.services.desk import Desk
-from bot.services.follow import WATERMARK, has_come_since, occurrence_of
+from bot.services.follow import BASELINE, WATERMARK, has_come_since, occurrence_of
 from bot.services.receive import admit, is_watched
 
 log = logging.getLogger(__name__)
 
-BASELINE = "baseline"
-"""Under this name the store keeps which issues were unresolved at the first start, with their substatus: JSON."""
 LISTED_UNTIL = "listed_until"
 OVERLAP = timedelta(minutes=10)
 """Each poll reads this far behind the last one: Sentry's search may lag behind its events."""

@@ -33,6 +33,7 @@ from bot.slack.blocks.lines import say
 from bot.slack.blocks.look import Look, Message
 from bot.slack.client import SlackLater, SlackRefusal, call
 from bot.slack.pace import Pace
+from bot.slack.people import is_channel_id
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ UNASKABLE = frozenset(
 )
 """Slack does not let us read the channel: a lost reply cannot be looked up, and the second post is marked as such."""
 GONE = ("message_not_found", "cant_update_message")
+CHANNEL_LEARNED_AFTER = timedelta(seconds=3)
+"""Ours: a channel's name becomes an id soon after a first start; what came before that must not wait for a minute."""
 CARDS_REMEMBERED = 500
 UNSHOWABLE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments"}
@@ -231,6 +234,12 @@ class SlackDeliverer:
         except TryLater as later:
             if isinstance(later, SlackLater) and later.error == "ratelimited" and later.after:
                 self._pace.close_for(channel, later.after, edit=edit)
+            if (
+                isinstance(later, SlackLater)
+                and later.error == "channel_not_found"
+                and not is_channel_id(channel)
+            ):
+                raise SlackLater(later.error, CHANNEL_LEARNED_AFTER, sent=False) from later
             raise
         except SlackRefusal as refusal:
             if refusal.error not in UNSHOWABLE or not arguments.get("blocks"):

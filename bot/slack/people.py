@@ -104,9 +104,9 @@ def find_channels(client: WebClient, wanted: Mapping[str, str | None]) -> dict[s
     return found
 
 
-def is_channel_id(name: str) -> bool:
-    """Whether it is an id such as C024BE91L rather than a name, which Slack writes in small letters."""
-    return name[:1] in ("C", "G") and name.isupper() and name.isalnum()
+def is_channel_id(text: str) -> bool:
+    """Whether the text has the form of a channel's id; names are written in small letters."""
+    return text[:1] in ("C", "G") and text.isupper() and text.isalnum()
 
 
 def channels(client: WebClient) -> Iterator[Mapping[str, Any]]:

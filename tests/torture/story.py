@@ -14,6 +14,7 @@ from tests.builders import AIKO, BEN, CHIKA
 from tests.e2e.world import A_FILE, A_ISSUE, ALERTS, B_FILE, B_ISSUE, PAYLOADS, World, shown
 from tests.torture.moments import CHANGE, EDIT, FORM, LINK, LOOK_UP, NOTE, POST, READ
 from tests.torture.running import Running
+from tests.torture.tally import id_of
 
 STEP1_FILE, STEP1_ISSUE = "event_alert.triggered.step1_business_api.json", "6100000103"
 STEP3_FILE, STEP3_ISSUE = "event_alert.triggered.step3_console_minified.json", "6100000104"
@@ -176,7 +177,7 @@ class Story:
         for _ in range(ATTEMPTS):
             try:
                 return self.world.slack.wait_for(
-                    lambda: next((m for m in self.world.slack.messages(ALERTS) if _id(m) == wanted), None),
+                    lambda: next((m for m in self.world.slack.messages(ALERTS) if id_of(m) == wanted), None),
                     timeout=PATIENCE / 2,
                 )
             except AssertionError:
@@ -334,7 +335,3 @@ def told_by_log(rows: list[dict[str, Any]]) -> Counter[Seen]:
     return Counter(
         (row["alert"], row["kind"], row[which[row["kind"]]]) for row in rows if row["kind"] in which
     )
-
-
-def _id(message: dict[str, Any]) -> str:
-    return str((message.get("metadata") or {}).get("event_payload", {}).get("id", ""))

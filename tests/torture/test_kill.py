@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import ALERTS, World, shown
+from tests.e2e.world import World, shown
 from tests.torture.moments import Answered, AtCall, AtStart, InRequest, Moment, Trap, Unheard, choose, during
 from tests.torture.running import Running, wait_until
 from tests.torture.story import Act, Story, told_by_log, woven
+from tests.torture.tally import double, noted, said
 
 KILLS_A_STORY = 20
 STORIES = 10 if os.environ.get("TRIAGE_TORTURE") else 1
@@ -117,16 +118,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_double(world: World
 
 def all_is_shown_and_said_once(story: Story) -> None:
     """One card an alert; no message twice, by the id that each carries."""
-    slack = story.world.slack
-    everything = [*slack.messages(ALERTS)]
-    for message in slack.messages(ALERTS):
-        everything += slack.replies(ALERTS, message["ts"])
-    ids = Counter(
-        (message["metadata"] or {})["event_payload"]["id"]
-        for message in everything
-        if "Perhaps said twice" not in message["text"]
-    )
-    assert [key for key, times in ids.items() if times > 1] == []
+    ids = said(story.world)
+    assert double(ids) == []
     assert {f"post_card:{alert_id}" for alert_id in story.arrived} <= set(ids)
 
 
@@ -142,9 +135,8 @@ def sentry_holds_what_was_decided(story: Story) -> None:
         issue_id = alert_id.removesuffix("-1")
         issue = sentry.issue(issue_id)
         acts = [row for row in rows if row["issue"] == issue_id]
-        noted = [row["id"] for row in acts if row["kind"] in ("decided", "noted", "responded")]
-        texts = [note["data"]["text"].rstrip() for note in sentry.notes(issue_id)]
-        assert sorted(text.rpartition("[")[2].rstrip("]") for text in texts) == sorted(noted)
+        marks = [row["id"] for row in acts if row["kind"] in ("decided", "noted", "responded")]
+        assert noted(story.world, issue_id) == Counter(marks)
         assert len(sentry.external_issues(issue_id)) == 1
         assert (issue["status"], shown(story.card(alert_id)).count("impact_")) == (status_after(acts), 0)
 
