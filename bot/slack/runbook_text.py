@@ -14,8 +14,8 @@ from bot.slack.text import code, cut, inert, link, preformatted
 MOST = 2700
 """Characters of one piece after escaping: a section takes 3,000, and its heading needs some of them."""
 HEADING = 150
-MOST_PIECES = 45
-"""Pieces of one runbook: a view takes 100 blocks, https://docs.slack.dev/surfaces/modals, and a piece may be two."""
+MOST_PIECES = 40
+"""Pieces of one runbook: a view takes 100 blocks, https://docs.slack.dev/surfaces/modals, and a piece is two."""
 LOOKED_AT = 4000
 """Characters of one line and of one paragraph that are looked at; ours, to bound the cost of a strange file."""
 DEEPEST = 3
