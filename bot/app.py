@@ -6,10 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot import __version__
 from bot.config.calendar import make_calendar
+from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.effects import ChannelUse, Service, ref_key
@@ -35,6 +36,7 @@ from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople, find_channels, identify
+from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
 
@@ -60,7 +62,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     desk = Desk(
         store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
     )
-    look = _look_maker(settings, rules, people, clock)
+    look = _look_maker(settings, rules, people, clock, _runbooks(settings, rules))
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
@@ -162,7 +164,7 @@ def _wake(outboxes: list[Outbox]) -> None:
 
 
 def _look_maker(
-    settings: Settings, rules: Rules, people: People, clock: Clock
+    settings: Settings, rules: Rules, people: People, clock: Clock, runbooks: RunbookTexts
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
 
@@ -179,16 +181,21 @@ def _look_maker(
             now=clock.now(),
             write=rules.sentry.write.value,
             open_rows=_open_rows(people),
-            runbook_url=lambda a: a.suggestion.runbook if is_link(a.suggestion.runbook) else "",
+            runbook_url=runbooks.url,
+            has_runbook=runbooks.has,
+            runbook=lambda a: runbooks.of(a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
         )
 
     return look
 
 
-def is_link(runbook: str | None) -> TypeGuard[str]:
-    """Whether a runbook of the rules is an address that a card may open; a file's name is not."""
-    return runbook is not None and runbook.startswith("https://")
+def _runbooks(settings: Settings, rules: Rules) -> RunbookTexts:
+    """The runbooks that can be read; the others are logged, and `triage check` names them."""
+    read = load_runbooks(settings.runbooks_dir)
+    for problem in read.problems:
+        log.warning("a runbook is left out", extra={"why": problem})
+    return RunbookTexts(read, rules.privacy.may_link)
 
 
 def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:

@@ -83,6 +83,19 @@ def probe_socket(client: WebClient) -> Finding:
     return Finding.passed("socket", "SLACK_APP_TOKEN opens a connection")
 
 
+def probe_message(client: WebClient, channel: str, ts: str) -> str | None:
+    """None when the channel shows that message, else why not."""
+    bounds: dict[str, Any] = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+    try:
+        answer = call(client, "conversations.history", channel=channel, **bounds)
+    except (TryLater, Refused) as error:
+        return str(error)
+    messages = cast("list[dict[str, object]]", answer.get("messages") or [])
+    return (
+        None if any(message.get("ts") == ts for message in messages) else "no message of that time is in it"
+    )
+
+
 def _joined(header: Any) -> str:
     """A header's value; slack_sdk gives a list of values at times."""
     return ",".join(map(str, cast("list[object]", header))) if isinstance(header, list) else str(header)

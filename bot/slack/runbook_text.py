@@ -1,6 +1,6 @@
-"""A runbook's Markdown as Slack's mrkdwn, in pieces that fit a section; made by `bot.app` for the modal that shows it.
+"""A runbook's Markdown as Slack's mrkdwn, in pieces that fit a section; `bot.app` gives it to the blocks.
 
-Pure. What Slack cannot show becomes text: rows of tables, pictures, links to anywhere but the listed hosts.
+What Slack cannot show becomes text: rows of tables, pictures, links to anywhere but the listed hosts.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.config.runbooks import Runbook, Runbooks
+from bot.domain.alert import Alert
 from bot.slack.text import code, cut, inert, link, preformatted
 
 MOST = 2700
 """Characters of one piece after escaping: a section takes 3,000, and its heading needs some of them."""
 HEADING = 150
-MOST_PIECES = 45
-"""Pieces of one runbook: a view takes 100 blocks, https://docs.slack.dev/surfaces/modals, and a piece may be two."""
+MOST_PIECES = 40
+"""Pieces of one runbook: a view takes 100 blocks, https://docs.slack.dev/surfaces/modals, and a piece is two."""
 LOOKED_AT = 4000
 """Characters of one line and of one paragraph that are looked at; ours, to bound the cost of a strange file."""
 DEEPEST = 3
@@ -45,6 +47,38 @@ _INLINE = re.compile(
 _MARKS = {"bold": "*", "strong": "*", "struck": "~", "slanted": "_", "italic": "_"}
 _CLOSERS = ".,:;!?)"
 """Slack ends a formatted word before these as well as before a space or the end of the line."""
+
+
+class RunbookTexts:
+    """What an alert's card opens: an address, or a runbook of ours in its reader's language."""
+
+    def __init__(self, books: Runbooks, may_link: MayLink) -> None:
+        self._books = books
+        self._may_link = may_link
+        self._made: dict[tuple[str, str | None], tuple[tuple[str, str], ...]] = {}
+
+    def url(self, alert: Alert) -> str:
+        """The address that a rule names, as long as its host is listed; else empty."""
+        named = alert.suggestion.runbook or ""
+        return named if self._may_link(named) else ""
+
+    def has(self, alert: Alert) -> bool:
+        """Whether there is a runbook of ours for it and no address."""
+        return not self.url(alert) and self._chosen(alert, "") is not None
+
+    def of(self, alert: Alert, language: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+        """Title and sections: the one that a rule names, else the first for its step, else the first for any."""
+        book = self._chosen(alert, language)
+        if book is None:
+            return None
+        key = (book.name, book.language)
+        if key not in self._made:
+            sections = [(section.heading, section.text) for section in book.sections]
+            self._made[key] = mrkdwn_sections(sections, self._may_link)
+        return book.title, self._made[key]
+
+    def _chosen(self, alert: Alert, language: str) -> Runbook | None:
+        return self._books.choose(alert.suggestion.runbook, alert.effective_step, language)
 
 
 def mrkdwn_sections(sections: Sequence[tuple[str, str]], may_link: MayLink) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,8 @@ from bot.domain.journey import Journey
 from bot.i18n import Words
 
 Json = dict[str, Any]
+RunbookText = tuple[str, tuple[tuple[str, str], ...]]
+"""A runbook as `pages.runbook_page` takes it: its title, and headings with Slack's mrkdwn."""
 
 
 def _no_rows(_alert: Alert) -> tuple[MatrixRow, ...]:
@@ -29,6 +31,10 @@ def _no_limit(_level: Impact) -> datetime | None:
 
 def _no_book(_alert: Alert) -> bool:
     return False
+
+
+def _no_text(_alert: Alert) -> RunbookText | None:
+    return None
 
 
 def _no_name(_day: date, _language: str) -> str | None:
@@ -57,6 +63,8 @@ class Look:
 
     has_runbook: Callable[[Alert], bool] = _no_book
     """Whether its runbook is a file of ours, which opens as a page here rather than at an address."""
+    runbook: Callable[[Alert], RunbookText | None] = _no_text
+    """That file in this language; None where there is none."""
     card_url: Callable[[Alert], str] = _no_url
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
