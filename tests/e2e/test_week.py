@@ -176,9 +176,10 @@ def test_a_week_of_a_team(week: Week) -> None:
     week.clock.at = november(7, 2)
     world.sentry.escalate("6100000105", deliver=("issue.unresolved",))
     world.sentry.send("issue", _escalating(world, "6100000105"))
-    loud = world.slack.wait_for(lambda: [p for p in world.slack.messages(ALERTS) if "May be Large" in p["text"]])
-    assert loud
-    week.news()
+    world.slack.wait_for(lambda: "May be Large" in world.thread("6100000105"))
+    [loud] = [post for post in week.news() if "May be Large" in str(post.get("text"))]
+    assert "escalating" in loud["text"]
+    assert mentions([loud])
     again = week.at(7, 2, 16)
     assert "<@" in json.dumps(again)
     world.press(AIKO, "6100000105", "impact_large")
