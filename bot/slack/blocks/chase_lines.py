@@ -12,6 +12,7 @@ from bot.slack.blocks.buttons import alert_button, level_buttons
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.blocks.spoken import Spoken, instant, mentioned, message, read_name, read_person
+from bot.slack.text import inert
 
 RESPONSE = "response"
 
@@ -24,7 +25,7 @@ def reminder(effect: Spoken, alert: Alert, look: Look) -> Message:
         text = look.text(key, time=look.words.time(due))
     else:
         text = look.text(f"{key}_later", when=look.words.moment(due, look.now))
-    return message(mentioned(text, effect, look), effect, *_row(alert, look))
+    return _calling(text, effect, alert, look)
 
 
 def chase(effect: Spoken, alert: Alert, look: Look) -> Message:
@@ -38,7 +39,14 @@ def chase(effect: Spoken, alert: Alert, look: Look) -> Message:
     else:
         what = RESPONSE if effect.values.get("what") == RESPONSE else "judgement"
         text = look.text("line.chase", what=look.text(f"what.{what}"), when=when)
-    return message(mentioned(text, effect, look), effect, *_row(alert, look))
+    return _calling(text, effect, alert, look)
+
+
+def _calling(text: str, effect: Spoken, alert: Alert, look: Look) -> Message:
+    """The thread says which alert it is; a locked phone shows the text alone, so that names it too."""
+    made = message(mentioned(text, effect, look), effect, *_row(alert, look))
+    about = f"{speech.issue_name(alert, look)} {alert.facts.title}"
+    return Message(speech.facts(made.text, inert(about, speech.TITLE_MOST), look=look), made.blocks)
 
 
 def cleared(effect: Spoken, look: Look) -> Message:

@@ -40,7 +40,7 @@ def join_form(look: Look, question_id: str, alerts: Sequence[Alert]) -> Json:
     title = look.text("form.join_title")
     if not alerts:
         return page(JOIN, title, [section(look.text("list.all_none"), "none")], look)
-    offered = [option(alert.id, _named(alert)) for alert in alerts[:MOST_JOINED]]
+    offered = [option(alert.id, _named(alert, look)) for alert in alerts[:MOST_JOINED]]
     left = len(alerts) - MOST_JOINED
     choice = field(
         "alert",
@@ -52,5 +52,5 @@ def join_form(look: Look, question_id: str, alerts: Sequence[Alert]) -> Json:
     return form(JOIN, title, look.text("form.save"), [choice], kept, look)
 
 
-def _named(alert: Alert) -> str:
-    return clean(f"{alert.display_id} {alert.facts.title}") or alert.id
+def _named(alert: Alert, look: Look) -> str:
+    return clean(f"{speech.issue_name(alert, look)} {alert.facts.title}") or alert.id

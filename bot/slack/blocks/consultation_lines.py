@@ -45,7 +45,11 @@ def head(effect: Spoken, alert: Alert, look: Look) -> Message:
     title = look.text("line.consultation", **speech.title_parts(alert, look))
     words = worded("line.consultation_words", effect, look, SAID)
     about = speech.facts(
-        where.count(alert, look), where.users(alert, look), where.until(alert, look), look=look
+        where.count(alert, look),
+        where.users(alert, look),
+        where.until(alert, look),
+        _decided(alert, look),
+        look=look,
     )
     warm = mentioned(look.text("line.consultation_warm"), effect, look)
     ways = speech.facts(
@@ -65,12 +69,20 @@ def head(effect: Spoken, alert: Alert, look: Look) -> Message:
     return Message(f"{title} {words}", blocks)
 
 
+def _decided(alert: Alert, look: Look) -> str:
+    """What stands, where the question comes after a decision."""
+    if alert.decision is None:
+        return ""
+    level = speech.level_name(alert.decision.verdict.value, look)
+    return look.text("form.now", level=level, when=look.words.moment(alert.decision.at, look.now))
+
+
 def _matrix(alert: Alert, look: Look) -> list[Json]:
     """The rows of the step that stops; all of them as long as nobody knows it."""
     step = alert.effective_step
     rows = [row for row in look.matrix if step and row.covers_step(step, look.journey)]
     lines = [_row(row, look) for row in rows] or [
-        f"{_steps(row, look)}: {_row(row, look)}" for row in look.matrix
+        look.text("line.matrix_row_of", steps=_steps(row, look), row=_row(row, look)) for row in look.matrix
     ]
     if not lines:
         return []
@@ -156,7 +168,7 @@ def _loose_head(effect: Spoken, look: Look) -> list[str]:
     address = effect.values.get("link", "")
     key = "line.loose_question" if name else "line.loose_question_plain"
     lines = [f"*{look.text(key, name=name)}*"]
-    if address.startswith("https://"):
+    if address.startswith(("https://", "http://")):
         lines.append(link(address, look.text("line.loose_link")))
     if shown:
         lines.append(look.text("card.reason", reason=shown))

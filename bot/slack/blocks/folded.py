@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState
 from bot.slack.blocks import speech, where
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
@@ -45,10 +45,10 @@ def _second(alert: Alert, look: Look) -> str:
 
 def _small(alert: Alert, look: Look) -> str:
     values = _decided(alert, look)
+    if alert.source in WITHOUT_ISSUE:
+        return look.text("card.only_here", **values)
     if alert.issue_status == "ignored":
         return look.text("card.archived", **values)
-    if alert.source is Source.METRIC_ALERT:
-        return look.text("card.kept_here", **values)
     if look.write == "full":
         return look.text("card.archiving", **values)
     key = "card.noted_only" if look.write == "notes" else "card.not_archived"

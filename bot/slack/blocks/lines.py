@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.alert import Alert
+from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.effects import Line
 from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
 from bot.slack.blocks.buttons import alert_button
@@ -78,11 +78,8 @@ def _said(effect: Spoken, alert: Alert, look: Look) -> Message:
 
 
 def _small(effect: Spoken, alert: Alert, look: Look) -> Message:
-    text = (
-        look.text("line.small")
-        if look.write == "full"
-        else look.text("line.small_not_archived", write=look.write)
-    )
+    key = "line.small_not_archived" if look.write != "full" else "line.small"
+    text = look.text("line.small_only_here" if alert.source in WITHOUT_ISSUE else key, write=look.write)
     return message(text, effect, actions([alert_button("note", alert, look)], block_id(alert.id, "said")))
 
 

@@ -106,6 +106,6 @@ def log_text(entries: Sequence[Entry], alert: Alert, look: Look) -> Message:
     if not entries:
         blocks.append(section(look.text("form.history_none"), "none"))
     elif left_out:
-        issue = inert(alert.display_id, 40)
+        issue = inert(speech.issue_name(alert, look), 40)
         blocks.append(context(look.text("entry.left_out", n=left_out, id=issue), "left_out"))
     return Message(title, blocks)

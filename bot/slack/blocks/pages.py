@@ -32,7 +32,7 @@ def history(alert: Alert, entries: Sequence[Entry], look: Look) -> Json:
     if not entries:
         blocks.append(section(look.text("form.history_none"), "none"))
     elif (left_out := len(entries) - MOST_ENTRIES) > 0:
-        issue = inert(alert.display_id, 40)
+        issue = inert(speech.issue_name(alert, look), 40)
         blocks.append(context(look.text("entry.left_out", n=left_out, id=issue), "left_out"))
     return page(HISTORY, look.text("form.history_title"), blocks, look, remembered(alert))
 
