@@ -196,6 +196,7 @@ def test_small_then_looked_at_again_while_sentry_is_down_ends_unresolved(jumping
     wait_until(lambda: all_done(jumping), timeout=10)
     issue = jumping.sentry.issue(A_ISSUE)
     assert issue["status"] == "unresolved"
+    assert not [c for c in jumping.sentry.calls if c.method == "PUT" and c.body.get("status") == "ignored"]
     assert (issue["assignedTo"] or {}).get("name") == "Aiko Tanaka"
     notes = [note["data"]["text"] for note in jumping.sentry.notes(A_ISSUE)]
     assert len(notes) == 2  # both decisions are history
