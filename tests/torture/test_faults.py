@@ -14,6 +14,7 @@ from bot.domain.effects import EditCard, Effect, Say, Service
 from bot.sandbox.slack.delivery import Attempt, Kind, Reply
 from bot.sandbox.slack.json_values import Json
 from bot.services.history import history
+from bot.services.reconcile import BASELINE
 from tests.builders import AIKO, BEN
 from tests.e2e.world import A_FILE, A_ISSUE, ALERTS, B_FILE, B_ISSUE, World, shown, wait_until
 from tests.torture.story import Seen, told_by_log
@@ -45,6 +46,8 @@ class Failing:
         self.clock = ShiftedClock()
         self.world = World.make(folder, clock=self.clock, is_fast=True)
         self.bot = self.world.start_bot()
+        wait_until(lambda: self.bot.store.value(BASELINE))
+        self.world.settle()  # the greeting of the first start has been said
 
     def pass_time(self, length: timedelta) -> None:
         """Time passes at once; what has become due is tried, and the next look at the faults is taken."""
