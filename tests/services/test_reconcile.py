@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -95,11 +95,15 @@ def test_a_poll_that_breaks_off_is_done_again_from_where_the_last_whole_one_bega
     desk, reader, clock = started()
     poll(desk, reader)
     whole = desk.store.value(LISTED_UNTIL)
+    assert whole == clock.now().isoformat()
     clock.advance(timedelta(hours=3))
     reader.is_silent = True
     with pytest.raises(TryLater):
         poll(desk, reader)
     assert desk.store.value(LISTED_UNTIL) == whole
+    asked_from = reader.asked[-1][0]
+    assert asked_from is not None
+    assert asked_from <= datetime.fromisoformat(whole)
 
 
 def test_an_open_alert_that_is_no_longer_listed_is_asked_about_and_a_metric_alert_is_not() -> None:
