@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,7 +124,7 @@ def test_the_nightly_copy_is_made_once_a_day_also_across_restarts() -> None:
     crew = Crew(
         **{
             **vars(crew),
-            "desk": type(crew.desk)(store, clock, crew.desk.policy, crew.desk.wake, crew.desk.refresh_policy),
+            "desk": replace(crew.desk, store=store, clock=clock),
         }
     )
     for _ in range(3):
