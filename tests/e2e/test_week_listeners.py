@@ -129,6 +129,7 @@ def test_an_unknown_word_gets_the_help_and_the_word_that_was_meant(http_world: W
 
     assert "/triage list" in said
     assert "oncall" in said
+    assert "/triage &lt;!channel&gt;" in hostile
     assert "<!channel" not in hostile
     assert "evil.example" not in hostile
     assert not http_world.slack.troubles

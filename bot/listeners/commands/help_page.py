@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.listeners.answer import Answer
 from bot.listeners.press import Press
 from bot.listeners.room import Room
+from bot.listeners.typed import plain_words
 from bot.slack.blocks.elements import section
 from bot.slack.blocks.help import help_text
 from bot.slack.blocks.look import Message
@@ -22,7 +23,7 @@ def handle(press: Press, room: Room) -> Answer:
 def unknown(press: Press, room: Room, word: str, near: str) -> Answer:
     """The help, with the word that was probably meant above it."""
     look = room.look(press)
-    shown = inert(word, SHOWN_WORD)
+    shown = inert(plain_words(word, room.people.name_of), SHOWN_WORD)
     key = "said.unknown_word" if near else "said.unknown_word_plain"
     said = look.text(key, word=shown, near=near) if near else look.text(key, word=shown)
     page = help_text(look)
