@@ -13,6 +13,7 @@ from bot.config.calendar import make_calendar
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.consulting import head_of
 from bot.domain.effects import ChannelUse, Service, ref_key
 from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
@@ -62,7 +63,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     desk = Desk(
         store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
     )
-    look = _look_maker(settings, rules, people, clock, _runbooks(settings, rules))
+    look = _look_maker(settings, rules, people, store, clock, _runbooks(settings, rules))
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
@@ -164,9 +165,14 @@ def _wake(outboxes: list[Outbox]) -> None:
 
 
 def _look_maker(
-    settings: Settings, rules: Rules, people: People, clock: Clock, runbooks: RunbookTexts
+    settings: Settings, rules: Rules, people: People, store: Store, clock: Clock, runbooks: RunbookTexts
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
+
+    ref_of = _ref_of(store)
+
+    def question_of(alert: Alert) -> MessageRef | None:
+        return ref_of(head_of(alert.consultation.id)) if alert.consultation else None
 
     def look(alert: Alert | None, language: str | None = None) -> Look:
         return Look(
@@ -185,6 +191,10 @@ def _look_maker(
             has_runbook=runbooks.has,
             runbook=lambda a: runbooks.of(a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
+            card_url=lambda a: _address(store, a.card),
+            question_url=lambda a: _address(store, question_of(a)),
+            matrix=rules.matrix.rows,
+            day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
 
     return look
@@ -256,13 +266,15 @@ def _permalink(store: Store) -> Callable[[Alert], str | None]:
     The form `TEAM/archives/CHANNEL/pTS` is that of chat.getPermalink.
     """
 
-    def permalink(alert: Alert) -> str | None:
-        base = store.value(TEAM_URL)
-        if not base or alert.card is None:
-            return None
-        return f"{base.rstrip('/')}/archives/{alert.card.channel}/p{alert.card.ts.replace('.', '')}"
+    return lambda alert: _address(store, alert.card) or None
 
-    return permalink
+
+def _address(store: Store, ref: MessageRef | None) -> str:
+    """The web address of a message of ours; empty while it or our workspace is not known."""
+    base = store.value(TEAM_URL)
+    if not base or ref is None:
+        return ""
+    return f"{base.rstrip('/')}/archives/{ref.channel}/p{ref.ts.replace('.', '')}"
 
 
 def _identify(store: Store, client: Any, rules: Rules) -> None:

@@ -70,7 +70,10 @@ def is_asked(stage: Stage, key: str) -> bool:
 
 def is_resolved(stage: Stage, key: str) -> bool:
     """Whether Sentry says that the issue is resolved."""
-    return stage.sentry.issue(stage.scene.alerts[key].issue_id)["status"] == "resolved"
+    return (
+        has_arrived(stage, key)
+        and stage.sentry.issue(stage.scene.alerts[key].issue_id)["status"] == "resolved"
+    )
 
 
 def _settle_in_consultation(key: str) -> Callable[[Stage], None]:
