@@ -14,6 +14,9 @@ from bot.slack.people import channels
 
 NEEDED_SCOPES = {
     "chat:write": "post cards",
+    "commands": "answer /triage and the shortcut",
+    "im:write": "ask for a swap in a direct message",
+    "im:history": "look up such a message whose reply was lost",
     "channels:read": "find channels by name",
     "channels:history": "look up a post whose reply was lost",
     "users:read": "know who presses a button",
