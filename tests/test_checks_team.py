@@ -288,7 +288,7 @@ def test_a_test_notification_is_followed_to_the_channel_and_back(world: World) -
     assert hops == [
         "ok running: the bot answers and can receive",
         "ok arrived: a webhook came, and its signature fits",
-        "ok saved: 6100000102 is in the store as 6100000102-1",
+        "ok saved: it is in the store as alert 6100000102-1",
         f"ok posted: the card stands in {ALERTS} as {ts}",
         "ok read back: the channel shows it",
     ]
@@ -337,7 +337,7 @@ def test_a_card_that_slack_does_not_take_is_named_with_its_error(world: World) -
 
     hops = followed(world, lambda: world.deliver(B_FILE), seconds=3)
 
-    assert hops[-1].startswith("failed posted: no card of 6100000102 yet: Slack: channel_not_found")
+    assert hops[-1].startswith("failed posted: no card of alert 6100000102-1 yet: Slack: channel_not_found")
 
 
 def test_a_message_that_is_not_in_the_channel_is_not_read_back(world: World) -> None:
