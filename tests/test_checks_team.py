@@ -29,6 +29,8 @@ from bot.services.watching import (
     night_findings,
     runbook_findings,
 )
+from bot.slack.client import web_client
+from bot.slack.probe import probe_message
 from tests.builders import AIKO, BEN, CHIKA, MONDAY_1140, ROOT, TOKYO, an_occurrence, some_facts, the_rules
 from tests.e2e.world import A_FILE, ALERTS, B_FILE, B_ISSUE, PAYLOADS, World, wait_until
 from tests.team_desk import Team
@@ -286,7 +288,7 @@ def test_a_test_notification_is_followed_to_the_channel_and_back(world: World) -
     assert hops == [
         "ok running: the bot answers and can receive",
         "ok arrived: a webhook came, and its signature fits",
-        "ok saved: 6100000102 is in the store as 6100000102-1",
+        "ok saved: it is in the store as alert 6100000102-1",
         f"ok posted: the card stands in {ALERTS} as {ts}",
         "ok read back: the channel shows it",
     ]
@@ -335,10 +337,19 @@ def test_a_card_that_slack_does_not_take_is_named_with_its_error(world: World) -
 
     hops = followed(world, lambda: world.deliver(B_FILE), seconds=3)
 
-    assert hops[-1].startswith("failed posted: no card of 6100000102 yet: Slack: channel_not_found")
+    assert hops[-1].startswith("failed posted: no card of alert 6100000102-1 yet: Slack: channel_not_found")
 
 
-def test_a_card_that_was_deleted_is_not_read_back(world: World) -> None:
+def test_a_message_that_is_not_in_the_channel_is_not_read_back(world: World) -> None:
+    world.deliver(B_FILE)
+    client = web_client("xoxb-sandbox", world.slack.api_url)
+    ts = world.card(B_ISSUE)["ts"]
+
+    assert probe_message(client, ALERTS, ts) is None
+    assert probe_message(client, ALERTS, "1762050000.000001") == "no message of that time is in it"
+
+
+def test_a_channel_that_may_not_be_read_is_not_read_back(world: World) -> None:
     world.slack.fail_next("conversations.history", error="missing_scope", times=1000)
 
     hops = followed(world, lambda: world.deliver(B_FILE))
@@ -365,6 +376,18 @@ def test_a_bot_that_was_never_started_has_no_store(tmp_path: Path) -> None:
 
     assert [finding.part for finding in found] == ["running"]
     assert found[0].is_failure
+
+
+def test_a_poll_before_the_wait_does_not_count(tmp_path: Path) -> None:
+    made = World.make(tmp_path, poll=True)
+    try:
+        bot = made.start_bot()
+        wait_until(lambda: bot.figures.instants.get("job_poll"))
+        found = list(follow_test(environment(made), tmp_path / "none", 0, sleep=lambda _: None))
+    finally:
+        made.stop()
+
+    assert [f"{finding.state} {finding.part}" for finding in found] == ["ok running", "failed polled"]
 
 
 def test_without_webhooks_the_poll_is_followed(tmp_path: Path) -> None:

@@ -117,12 +117,12 @@ def _hops(witness: Witness, wait: Callable[[], bool], start: _Start, poll_mode: 
     if alert is None:
         yield _not_saved(witness, start, poll_mode)
         return
-    yield Finding.passed("saved", f"{alert.display_id} is in the store as {alert.id}")
+    yield Finding.passed("saved", f"it is in the store as alert {alert.id}")
     ref = _until(wait, lambda: witness.alerts()[alert.id][0].card)
     if ref is None:
         yield Finding.failed(
             "posted",
-            f"no card of {alert.display_id} yet: {witness.posting(alert.id) or 'it waits for its turn'}",
+            f"no card of alert {alert.id} yet: {witness.posting(alert.id) or 'it waits for its turn'}",
             "see channels.alerts in rules.yaml; `triage check` asks Slack for token, scopes and channel",
         )
         return
