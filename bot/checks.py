@@ -62,11 +62,13 @@ def run_checks(environment: Mapping[str, str], env_file: Path) -> Iterator[Findi
         if read is not None and not settings.poll_mode:
             yield from alert_rule_findings(reading, read.rules, SystemClock().machine())
     slack = web_client(settings.slack_bot_token, settings.slack_api_url)
-    yield from probe_token(slack)
+    of_token = list(probe_token(slack))
+    yield from of_token
     if settings.socket_mode:
         yield probe_socket(web_client(settings.slack_app_token, settings.slack_api_url))
     people: list[Person] = []
-    if read is not None:
+    # Behind a token that opens nothing every further question would fail for that one reason.
+    if read is not None and any(finding.state == "ok" for finding in of_token):
         channels = read.rules.channels
         yield from probe_channels(
             slack,

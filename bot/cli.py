@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -94,8 +95,10 @@ def serve() -> None:
     try:
         bot = build(settings, rules.rules)
         bot.start()
-    except (StoreNotOpened, StoreUnavailable, OSError) as error:
+    except (StoreNotOpened, StoreUnavailable) as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(not_listening(settings, error)) from error
     stop = threading.Event()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -105,6 +108,14 @@ def serve() -> None:
         signal.signal(number, ask_to_stop)
     stop.wait()
     bot.stop()
+
+
+def not_listening(settings: Settings, error: OSError) -> str:
+    """Why the HTTP door did not open, and what to do."""
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is taken by another program: stop that one, or set PORT to a free port."
+    return f"Cannot listen on {where} ({error.strerror or error}): correct HOST or PORT."
 
 
 @main.command()

@@ -101,6 +101,9 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_double(world: World
         bot.ensure_up()
         bot.wait_idle()
         killing.story.ends()
+        wait_until(
+            lambda: "Resolved in Sentry" in shown(killing.story.card(killing.story.fresh)), 15, bot.log
+        )
         bot.wait_idle()
 
         all_is_shown_and_said_once(killing.story)
@@ -143,7 +146,9 @@ def sentry_holds_what_was_decided(story: Story) -> None:
 
 def status_after(acts: list[dict[str, Any]]) -> str:
     """What Sentry should say of an issue after these entries of the log."""
-    last = [row for row in acts if row["kind"] in ("decided", "responded")][-1]
+    last = [row for row in acts if row["kind"] in ("decided", "responded", "closed")][-1]
+    if last["kind"] == "closed":
+        return str(last["why"])
     if last["kind"] == "responded":
         return "resolved" if last["all_done"] == "yes" else "unresolved"
     return "ignored" if last["verdict"] == "small" else "unresolved"
