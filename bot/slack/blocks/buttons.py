@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.alert import Alert
 from bot.domain.impact import Impact
-from bot.slack.blocks.elements import button, mrkdwn, plain
+from bot.slack.blocks.elements import button, mrkdwn, option, overflow, plain
 from bot.slack.blocks.look import Json, Look
 
 LEVELS = (Impact.LARGE, Impact.MEDIUM, Impact.SMALL)
@@ -19,6 +21,22 @@ def alert_button(action: str, alert: Alert, look: Look, words: str = "") -> Json
 def level_buttons(alert: Alert, look: Look) -> list[Json]:
     """Large, Medium, Small. No colour: it would suggest."""
     return [_level_button(level, alert, look) for level in LEVELS]
+
+
+def more_menu(alert: Alert, kinds: Sequence[str], look: Look) -> Json:
+    """The menu behind the three dots, with those of these kinds that make sense now."""
+    url = look.runbook_url(alert)
+    shown = [kind for kind in kinds if _makes_sense(kind, alert, look)]
+    return overflow(
+        "more",
+        [option(kind, look.text(f"button.{kind}"), url if kind == "runbook" else "") for kind in shown],
+    )
+
+
+def _makes_sense(kind: str, alert: Alert, look: Look) -> bool:
+    if kind == "runbook":
+        return bool(look.runbook_url(alert)) or look.has_runbook(alert)
+    return kind != "extend" or alert.respond_by_at is not None
 
 
 def _level_button(level: Impact, alert: Alert, look: Look) -> Json:

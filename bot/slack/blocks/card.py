@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
 from bot.slack.blocks import speech, where
-from bot.slack.blocks.buttons import alert_button, level_buttons
-from bot.slack.blocks.elements import actions, block_id, option, overflow, section, select
+from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
+from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
 from bot.slack.blocks.lock_screen import lock_screen
 from bot.slack.blocks.look import Json, Look, Message
@@ -43,7 +43,7 @@ def _to_judge(alert: Alert, look: Look) -> list[Json]:
                 *level_buttons(alert, look),
                 alert_button("guide", alert, look),
                 alert_button("consult", alert, look),
-                _more(alert, BEFORE, look),
+                more_menu(alert, BEFORE, look),
             ],
             block_id(alert.id, "row"),
         ),
@@ -66,7 +66,7 @@ def _to_respond(alert: Alert, decision: Decision, look: Look) -> list[Json]:
                 alert_button("responded", alert, look),
                 alert_button("change", alert, look),
                 alert_button("consult", alert, look),
-                _more(alert, AFTER, look),
+                more_menu(alert, AFTER, look),
             ],
             block_id(alert.id, "row"),
         ),
@@ -82,7 +82,7 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
         row.append(alert_button("change", alert, look))
     if alert.state not in ENDED:
         row.append(alert_button("consult", alert, look))
-    row.append(_more(alert, FOLDED if decision else ("history",), look))
+    row.append(more_menu(alert, FOLDED if decision else ("history",), look))
     return [
         section(folded_text(alert, look), part, accessory),
         actions(row, block_id(alert.id, "row")),
@@ -205,18 +205,3 @@ def _open_answers(alert: Alert, look: Look) -> Json | None:
     rows = {row.key.split("/", 1)[1]: row for row in look.open_rows(alert)}
     offered = [option(value, speech.row_words(row, look)) for value, row in rows.items()]
     return select("answers", look.text("button.answers"), offered) if offered else None
-
-
-def _more(alert: Alert, kinds: tuple[str, ...], look: Look) -> Json:
-    url = look.runbook_url(alert)
-    shown = [kind for kind in kinds if _makes_sense(kind, alert, look)]
-    return overflow(
-        "more",
-        [option(kind, look.text(f"button.{kind}"), url if kind == "runbook" else "") for kind in shown],
-    )
-
-
-def _makes_sense(kind: str, alert: Alert, look: Look) -> bool:
-    if kind == "runbook":
-        return bool(look.runbook_url(alert)) or look.has_runbook(alert)
-    return kind != "extend" or alert.respond_by_at is not None

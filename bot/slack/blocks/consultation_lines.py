@@ -7,7 +7,7 @@ from bot.domain.consulting import head_of
 from bot.domain.impact import MatrixRow
 from bot.domain.journey import WHOLE
 from bot.slack.blocks import speech, where
-from bot.slack.blocks.buttons import alert_button, level_buttons
+from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.elements import actions, block_id, button, context, section
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.blocks.spoken import (
@@ -37,6 +37,7 @@ def read_lines(given: str, _look: Look) -> str:
 SAID: dict[str, Reader] = {"name": read_name, "words": read_lines}
 SETTLED: dict[str, Reader] = {"level": read_level, "reason": read_words}
 LOOSE: dict[str, Reader] = {"name": read_name, "alert": read_name}
+MENU = ("runbook", "history")
 BUTTONS = ("loose_nothing", "loose_join", "loose_alert")
 
 
@@ -111,7 +112,7 @@ def _buttons(alert: Alert, look: Look) -> list[Json]:
         row = [alert_button("change", alert, look)]
     else:
         return []
-    return [actions(row, block_id(alert.id, "row"))]
+    return [actions([*row, more_menu(alert, MENU, look)], block_id(alert.id, "row"))]
 
 
 def words(effect: Spoken, look: Look) -> Message:

@@ -57,7 +57,9 @@ def week(named: Sequence[Duty], look: Look) -> list[str]:
 
 def day_line(day: date, look: Look) -> str:
     """A day off as its own line."""
-    return look.text("duty.of_day", date=look.words.date(day, look.now), duty=day_off(day, look))
+    return look.text(
+        "duty.of_day", date=look.words.date(day, look.now), duty=_name(day, look) or look.text("duty.alone")
+    )
 
 
 def days_off_between(first: date, last: date) -> list[date]:
@@ -80,4 +82,8 @@ def told_off(days: Sequence[date], look: Look) -> str:
 
 def day_off(day: date, look: Look) -> str:
     """The holiday's name, or that it is a day off."""
-    return inert(look.day_off_name(day, look.words.language) or look.text("duty.unnamed"), 60)
+    return _name(day, look) or look.text("duty.unnamed")
+
+
+def _name(day: date, look: Look) -> str:
+    return inert(look.day_off_name(day, look.words.language) or "", 60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -42,7 +41,7 @@ def swap_form(look: Look, days: Sequence[date], people_hint: str) -> Json:
 
 
 def away_form(look: Look, user_id: str, today: date, *, for_other: bool) -> Json:
-    """From which day to which someone is away; the person can be changed only where it is said of another."""
+    """From which day to which someone is away; who it is, `user_id` at first, is asked only where it is another."""
     blocks = [
         section(look.text("form.away_head"), "head"),
         field("first", look.text("form.away_first"), _calendar(read.FIRST, look, today)),
@@ -56,8 +55,7 @@ def away_form(look: Look, user_id: str, today: date, *, for_other: bool) -> Json
     ]
     if for_other:
         blocks.insert(1, field("person", look.text("form.away_person"), _person(read.PERSON, look, user_id)))
-    kept = json.dumps({"user": user_id})
-    return form(AWAY, look.text("form.away_title"), look.text("form.save"), blocks, kept, look)
+    return form(AWAY, look.text("form.away_title"), look.text("form.save"), blocks, "{}", look)
 
 
 def oncall_page(duties: Sequence[Duty], look: Look, away: Mapping[date, tuple[str, ...]]) -> Json:
