@@ -26,7 +26,7 @@ from bot.domain.effects import (
 )
 from bot.domain.errors import UserError
 from bot.domain.impact import Affected, Impact
-from bot.domain.journey import OUTSIDE, UNSURE
+from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
 from bot.domain.notes import decision_note
 from bot.domain.policy import Policy
 
@@ -298,7 +298,7 @@ def choose_step(alert: Alert, step: str, by: str, by_name: str, now: datetime, p
         raise UserError("error.closed_already")
     if alert.step == step:
         return Outcome(alert)
-    if step not in (OUTSIDE, UNSURE) and not policy.rules.journey.is_known(step):
+    if step not in (WHOLE, OUTSIDE, UNSURE) and not policy.rules.journey.is_known(step):
         raise UserError("error.unknown_step", step=step)
     chosen = replace(alert, step=step, step_by=by)
     entry = Entry(

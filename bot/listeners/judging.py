@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.alert import Alert
 from bot.domain.impact import Impact
+from bot.domain.journey import OUTSIDE, UNSURE
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.slack.blocks.forms import judge
@@ -31,7 +32,7 @@ def contradicted(filled: Judged, level: Impact, room: Room) -> Impact | None:
     if said is not None:
         return said if said is not level else None
     answers, policy = filled.answers, room.desk.policy()
-    if answers.step is None or not policy.rules.journey.is_known(answers.step):
+    if answers.step is None or answers.step in (OUTSIDE, UNSURE):
         return None
     if policy.rows_for_level(level, answers.step, answers.affected, answers.workaround):
         return None

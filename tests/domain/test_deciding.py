@@ -186,3 +186,10 @@ def test_a_step_is_chosen_before_the_decision_and_refused_when_the_journey_has_n
     assert chosen.alert.effective_step == "result"
     with pytest.raises(UserError):
         choose_step(an_alert(), "no-such-step", AIKO, "Aiko", NOW, a_policy())
+
+
+@pytest.mark.parametrize("step", ["request", "submission", "check", "result", "whole", "outside", "unsure"])
+def test_every_choice_of_the_step_select_is_taken(step: str) -> None:
+    chosen = choose_step(an_alert(suggestion=Suggestion()), step, AIKO, "Aiko", NOW, a_policy())
+
+    assert chosen.alert.effective_step == step
