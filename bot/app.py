@@ -6,13 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot import __version__
 from bot.config.calendar import make_calendar
+from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
-from bot.domain.alert import Alert, AlertState
-from bot.domain.effects import Service
+from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.consulting import head_of
+from bot.domain.effects import ChannelUse, Service, ref_key
 from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
 from bot.i18n import Words
@@ -34,14 +36,17 @@ from bot.slack.blocks.look import Look
 from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
-from bot.slack.people import SlackPeople, find_channel, identify
+from bot.slack.people import SlackPeople, find_channels, identify
+from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
 
 log = logging.getLogger(__name__)
 
 TEAM_URL = "team_url"
-ALERTS_CHANNEL = "channel:alerts"
+BOT_USER = "bot_user"
+CHANNEL = "channel:"
+"""Under these names the store keeps what Slack said of us and of our channels, so that a restart needs no answer."""
 
 
 def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
@@ -55,13 +60,23 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     quick = web_client(settings.slack_bot_token, settings.slack_api_url, timeout=REQUEST_TIMEOUT)
     people = People(store, clock, SlackPeople(quick, clock.machine), lambda: rules, lambda: calendar)
     outboxes: list[Outbox] = []
-    desk = Desk(store, clock, people.policy, wake=lambda: _wake(outboxes))
-    look = _look_maker(settings, rules, people, clock)
+    desk = Desk(
+        store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
+    )
+    look = _look_maker(settings, rules, people, store, clock, _runbooks(settings, rules))
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
     deliverers = (
-        SlackDeliverer(slow, Pace(time.monotonic), _channel(store, rules), look),
+        SlackDeliverer(
+            slow,
+            Pace(time.monotonic),
+            _channel(store, rules),
+            look,
+            ref_of=_ref_of(store),
+            bot_user_id=lambda: store.value(BOT_USER) or "",
+            language_of=people.language_of,
+        ),
         SentryDeliverer(
             sentry,
             permalink=_permalink(store),
@@ -89,9 +104,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         poll_mode=settings.poll_mode,
         identify=lambda: _identify(store, slow, rules),
     )
-    room = Room(
-        desk, people, quick, look, figures, alerts_channel=_channel(store, rules), rules=lambda: rules
-    )
+    room = Room(desk, people, quick, look, figures, channel=_channel(store, rules), rules=lambda: rules)
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     doors = Doors(
         desk=desk,
@@ -152,9 +165,14 @@ def _wake(outboxes: list[Outbox]) -> None:
 
 
 def _look_maker(
-    settings: Settings, rules: Rules, people: People, clock: Clock
+    settings: Settings, rules: Rules, people: People, store: Store, clock: Clock, runbooks: RunbookTexts
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
+
+    ref_of = _ref_of(store)
+
+    def question_of(alert: Alert) -> MessageRef | None:
+        return ref_of(head_of(alert.consultation.id)) if alert.consultation else None
 
     def look(alert: Alert | None, language: str | None = None) -> Look:
         return Look(
@@ -169,16 +187,25 @@ def _look_maker(
             now=clock.now(),
             write=rules.sentry.write.value,
             open_rows=_open_rows(people),
-            runbook_url=lambda a: a.suggestion.runbook if is_link(a.suggestion.runbook) else "",
+            runbook_url=runbooks.url,
+            has_runbook=runbooks.has,
+            runbook=lambda a: runbooks.of(a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
+            card_url=lambda a: _address(store, a.card),
+            question_url=lambda a: _address(store, question_of(a)),
+            matrix=rules.matrix.rows,
+            day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
 
     return look
 
 
-def is_link(runbook: str | None) -> TypeGuard[str]:
-    """Whether a runbook of the rules is an address that a card may open; a file's name is not."""
-    return runbook is not None and runbook.startswith("https://")
+def _runbooks(settings: Settings, rules: Rules) -> RunbookTexts:
+    """The runbooks that can be read; the others are logged, and `triage check` names them."""
+    read = load_runbooks(settings.runbooks_dir)
+    for problem in read.problems:
+        log.warning("a runbook is left out", extra={"why": problem})
+    return RunbookTexts(read, rules.privacy.may_link)
 
 
 def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:
@@ -198,9 +225,39 @@ def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:
     return open_rows
 
 
-def _channel(store: Store, rules: Rules) -> Callable[[], str]:
-    """The alerts channel: its id once known, else the name that the rules give."""
-    return lambda: store.value(ALERTS_CHANNEL) or rules.channels.alerts
+def _channel(store: Store, rules: Rules) -> Callable[[str], str | None]:
+    """A channel by its use: its id once known, else the name that the rules give; None where they name none."""
+    named: dict[str, str | None] = {
+        ChannelUse.ALERTS: rules.channels.alerts,
+        ChannelUse.CONSULTATION: rules.channels.consultation,
+        ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
+        ChannelUse.SUPPORT: rules.channels.support,
+    }
+    known: dict[str, str] = {}
+
+    def channel(use: str) -> str | None:
+        """Asked for each waiting effect, so an id that is known is not read again."""
+        if use not in known:
+            kept = store.value(f"{CHANNEL}{use}")
+            if kept is None:
+                return named.get(use)
+            known[use] = kept
+        return known[use]
+
+    return channel
+
+
+def _ref_of(store: Store) -> Callable[[str], MessageRef | None]:
+    """Where the message of an effect stands, by the effect's id."""
+
+    def ref_of(of: str) -> MessageRef | None:
+        kept = store.value(ref_key(of))
+        if kept is None:
+            return None
+        channel, _, ts = kept.partition(":")
+        return MessageRef(channel, ts)
+
+    return ref_of
 
 
 def _permalink(store: Store) -> Callable[[Alert], str | None]:
@@ -209,20 +266,36 @@ def _permalink(store: Store) -> Callable[[Alert], str | None]:
     The form `TEAM/archives/CHANNEL/pTS` is that of chat.getPermalink.
     """
 
-    def permalink(alert: Alert) -> str | None:
-        base = store.value(TEAM_URL)
-        if not base or alert.card is None:
-            return None
-        return f"{base.rstrip('/')}/archives/{alert.card.channel}/p{alert.card.ts.replace('.', '')}"
+    return lambda alert: _address(store, alert.card) or None
 
-    return permalink
+
+def _address(store: Store, ref: MessageRef | None) -> str:
+    """The web address of a message of ours; empty while it or our workspace is not known."""
+    base = store.value(TEAM_URL)
+    if not base or ref is None:
+        return ""
+    return f"{base.rstrip('/')}/archives/{ref.channel}/p{ref.ts.replace('.', '')}"
 
 
 def _identify(store: Store, client: Any, rules: Rules) -> None:
-    """Learn our team and our channel's id from Slack, and keep them. Raises TryLater or Refused."""
+    """Learn our team and our channels' ids from Slack, and keep them. Raises TryLater or Refused.
+
+    An id is what is kept: a channel that was renamed since is not found by the old name any more, and goes on working.
+    """
     identity = identify(client)
-    channel = find_channel(client, rules.channels.alerts)
-    known = {TEAM: identity.team_id, TEAM_URL: identity.team_url, ALERTS_CHANNEL: channel}
+    known: dict[str, str | None] = {
+        TEAM: identity.team_id,
+        TEAM_URL: identity.team_url,
+        BOT_USER: identity.bot_user_id,
+    }
+    wanted: dict[str, str | None] = {
+        ChannelUse.ALERTS: rules.channels.alerts,
+        ChannelUse.CONSULTATION: rules.channels.consultation,
+        ChannelUse.REVIEW: rules.channels.review,
+        ChannelUse.SUPPORT: rules.channels.support,
+    }
+    for use, channel_id in find_channels(client, wanted).items():
+        known[f"{CHANNEL}{use}"] = channel_id
     news = {name: value for name, value in known.items() if value and store.value(name) != value}
     if news:
         with store.change() as change:

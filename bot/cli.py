@@ -19,8 +19,11 @@ from bot import __version__
 from bot.config.rules import RulesError, RulesFile, read_rules
 from bot.config.settings import Settings, SettingsError, load_settings, load_store_url
 from bot.domain.rules import Rules
+from bot.ports import Finding
 
 ENV_FILE = Path(".env")
+DEFAULT_WAIT = 180
+"""Seconds that `check --wait` waits: time to find the button in Sentry, and for one poll."""
 USAGE_ERROR = 2
 """Exit code for what the operator wrote; 1 is for what the world refused."""
 
@@ -116,17 +119,35 @@ def not_listening(settings: Settings, error: OSError) -> str:
 
 
 @main.command()
+@click.option(
+    "--wait",
+    "seconds",
+    type=click.FloatRange(min=0, max=3600),
+    is_flag=False,
+    flag_value=DEFAULT_WAIT,
+    default=None,
+    metavar="[SECONDS]",
+    help=f"Follow one test notification through the running bot, hop by hop ({DEFAULT_WAIT} seconds at most).",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def check(as_json: bool) -> None:
-    """Settings, rules, matrix, tokens, scopes, channels, people, Sentry access: each failure with its remedy."""
-    from bot.checks import run_checks
+def check(seconds: float | None, as_json: bool) -> None:
+    """Settings, rules, matrix, runbooks, tokens, scopes, channels, people, Sentry: each failure with its remedy."""
+    from bot.checks import follow_test, run_checks
 
-    findings = list(run_checks(os.environ, ENV_FILE))
+    if seconds is not None and not as_json:
+        click.echo(
+            "Now send a test notification: in Sentry the project's alert rule, Send Test Notification."
+        )
+    asked = (
+        run_checks(os.environ, ENV_FILE) if seconds is None else follow_test(os.environ, ENV_FILE, seconds)
+    )
+    findings: list[Finding] = []
+    for finding in asked:
+        findings.append(finding)
+        if not as_json:
+            click.echo(finding.told())
     if as_json:
         click.echo(json.dumps([finding.record() for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            click.echo(finding.told())
     sys.exit(1 if any(finding.is_failure for finding in findings) else 0)
 
 

@@ -9,10 +9,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sentry_sdk
+from sentry_sdk.crons import capture_checkin
 from sentry_sdk.integrations.logging import ignore_logger
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -110,6 +111,57 @@ def set_up_reports(dsn: str | None, release: str) -> None:
     )
     for name in NOT_REPORTED:
         ignore_logger(name)
+
+
+CHECKED_IN_EVERY = timedelta(minutes=10)
+"""Ours: a job that runs three times a minute need not say so each time."""
+CHECKED_IN_JOBS = {
+    "poll": CHECKED_IN_EVERY,
+    "rotation_ping": CHECKED_IN_EVERY,
+    "chase": CHECKED_IN_EVERY,
+    "backup": timedelta(hours=1),
+}
+"""The jobs that Sentry's Crons watch, and how often each is to be heard of: without them alerts or deadlines are missed
+in silence. Whoever looks after the bot is told by Sentry when one is late."""
+CHECK_IN_MARGIN = timedelta(minutes=10)
+"""How late a check-in may be before Sentry calls it missed: a restart takes less."""
+MISSED_BEFORE_ISSUE = 2
+
+
+@dataclass
+class CheckIns:
+    """Tells Sentry's Crons that a job has run. Nothing happens without a DSN; sent in the background; never raises."""
+
+    _told_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
+
+    def ran(self, job_id: str, *, well: bool, at: datetime) -> None:
+        """A run of this job has ended; `at` is machine time. At most one is told each ten minutes."""
+        expected = CHECKED_IN_JOBS.get(job_id)
+        told_at = self._told_at.get(job_id)
+        if expected is None or not sentry_sdk.get_client().dsn:
+            return
+        if told_at is not None and at - told_at < CHECKED_IN_EVERY:
+            return
+        self._told_at[job_id] = at
+        capture_checkin(
+            monitor_slug=monitor_slug(job_id),
+            status="ok" if well else "error",
+            monitor_config={
+                "schedule": {"type": "interval", "value": _minutes(expected), "unit": "minute"},
+                "checkin_margin": _minutes(CHECK_IN_MARGIN),
+                "failure_issue_threshold": MISSED_BEFORE_ISSUE,
+                "recovery_threshold": 1,
+            },
+        )
+
+
+def monitor_slug(job_id: str) -> str:
+    """The monitor's name in Sentry: `triage-rotation_ping`."""
+    return f"triage-{job_id}"
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)
 
 
 @dataclass

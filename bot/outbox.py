@@ -19,12 +19,15 @@ from bot.domain.effects import (
     Announce,
     EditCard,
     EffectState,
+    HearSilence,
     PostCard,
     Receipt,
+    Revise,
     SavedEffect,
     Say,
     Service,
     alert_of,
+    ref_key,
 )
 from bot.domain.errors import StoreUnavailable
 from bot.ports import Change, Clock, Deliverer, Refused, Store, TryLater
@@ -43,7 +46,7 @@ PUT_OFF_FOR = timedelta(minutes=1)
 LONGEST_NAP = timedelta(seconds=5)
 """The outbox looks at the store at least this often, in case a bell was lost."""
 
-RANK: dict[type[object], int] = {PostCard: 0, EditCard: 1, Announce: 1, Say: 2}
+RANK: dict[type[object], int] = {PostCard: 0, EditCard: 1, Announce: 1, Revise: 1, Say: 2, HearSilence: 2}
 """Within one urgency: cards before edits before what the threads say."""
 
 OnReceipt = Callable[[Change, SavedEffect, Receipt], None]
@@ -184,10 +187,14 @@ class Outbox:
                 change.update_effect(replace(saved, due_at=now + PUT_OFF_FOR))
 
     def _can_be_placed(self, saved: SavedEffect) -> bool:
-        """A thread needs its card first."""
-        if not isinstance(saved.effect, EditCard | Say):
+        """A thread needs its first message first, a revision the message that it revises."""
+        effect = saved.effect
+        if isinstance(effect, Revise | HearSilence) or (isinstance(effect, Announce) and effect.thread_of):
+            of = effect.thread_of if isinstance(effect, Announce) else effect.of
+            return self._store.value(ref_key(of or "")) is not None
+        if not isinstance(effect, EditCard | Say):
             return True
-        alert = self._store.alert(saved.effect.alert_id)
+        alert = self._store.alert(effect.alert_id)
         return alert is not None and alert.card is not None
 
     def _carry_out(self, found: SavedEffect) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sentry_sdk
 
-from bot.observability import Figures, JsonFormatter, TextFormatter, health, set_up_logs, set_up_reports
+from bot.jobs import JOBS
+from bot.observability import (
+    CHECKED_IN_JOBS,
+    CheckIns,
+    Figures,
+    JsonFormatter,
+    TextFormatter,
+    health,
+    set_up_logs,
+    set_up_reports,
+)
 from bot.sandbox.sentry import SentrySandbox
 
 
@@ -80,6 +91,39 @@ def test_a_defect_is_reported_without_local_variables_and_a_silent_sentry_is_not
     assert "a defect" in sent
     assert secret_local not in sent
     assert [e["type"] for e in reporting.envelopes].count("event") == 1
+
+
+def test_the_jobs_that_matter_check_in_at_sentry_at_most_each_ten_minutes(reporting: SentrySandbox) -> None:
+    check_ins, at = CheckIns(), datetime(2026, 11, 2, tzinfo=UTC)
+
+    for minute in range(21):
+        check_ins.ran("chase", well=minute != 10, at=at + timedelta(minutes=minute))
+        check_ins.ran("sweep", well=True, at=at)
+    sentry_sdk.flush(timeout=5)
+
+    def told() -> list[dict[str, Any]]:
+        return [e["payload"] for e in reporting.envelopes if e["type"] == "check_in"]
+
+    reporting.wait_for(lambda: len(told()) >= 3)
+    assert [(one["monitor_slug"], one["status"]) for one in told()] == [
+        ("triage-chase", "ok"),
+        ("triage-chase", "error"),
+        ("triage-chase", "ok"),
+    ]
+    assert told()[0]["monitor_config"]["schedule"] == {"type": "interval", "value": 10, "unit": "minute"}
+
+
+def test_only_jobs_that_there_are_check_in() -> None:
+    assert set(CHECKED_IN_JOBS) <= {job.id for job in JOBS}
+
+
+def test_without_a_dsn_no_job_checks_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(sentry_sdk, "capture_event", sent.append)
+
+    CheckIns().ran("poll", well=True, at=datetime(2026, 11, 2, tzinfo=UTC))
+
+    assert not sent
 
 
 def test_figures_are_prometheus_text_and_health_lists_what_ails() -> None:

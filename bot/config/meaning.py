@@ -158,6 +158,15 @@ def _match_content(rules: Rules, draft: Draft) -> Checked:
             )
 
 
+def _match_links(rules: Rules, draft: Draft) -> Checked:
+    """A card opens what a rule says: only the team's own document tool."""
+    for index, rule in enumerate(rules.match):
+        if rule.runbook and rule.runbook.startswith("https://") and not rules.privacy.may_link(rule.runbook):
+            host = rule.runbook.removeprefix("https://").partition("/")[0]
+            message = f"leads to {shown(host)}, which is not listed; add it to privacy.runbook_hosts, or name a file"
+            yield _at(draft, ("match", index, "runbook"), message)
+
+
 def _match_steps(rules: Rules, draft: Draft) -> Checked:
     known = (*rules.journey.ids, WHOLE, OUTSIDE)
     for index, rule in enumerate(rules.match):
@@ -246,6 +255,7 @@ PROBLEMS = (
     Check(_matrix, ("journey", "impact")),
     Check(_match, ()),
     Check(_match_content, ("match",)),
+    Check(_match_links, ("match", "privacy")),
     Check(_match_steps, ("journey",)),
     Check(_match_levels, ("journey", "impact")),
     Check(_watch, ()),

@@ -29,6 +29,7 @@ _STEP_ID = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RUNBOOK_FILE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
+_HOST = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _HTTPS = re.compile(r"https://[^\s/<>|\"']+[^\s<>|\"']*")
 
 
@@ -117,6 +118,15 @@ def read_runbook(text: str) -> str:
     )
 
 
+def read_host(text: str) -> str:
+    """A host's name alone, in small letters."""
+    bare = text.lower().removeprefix("https://").partition("/")[0]
+    if _HOST.fullmatch(text.lower()):
+        return text.lower()
+    hint = f'did you mean "{bare}"?' if _HOST.fullmatch(bare) else "write its name alone"
+    raise ValueError(f"is no host: {shown(text)}; {hint} (a name such as docs.example.com, or *.example.com)")
+
+
 def read_length(value: object) -> dict[str, Any]:
     """A length such as `3 business days`."""
     try:
@@ -194,6 +204,7 @@ READERS: dict[Spelling, Callable[[object], str]] = {
     Spelling.STEP_ID: _text_only(read_step_id),
     Spelling.TIMEZONE: _text_only(read_timezone),
     Spelling.COUNTRY: _text_only(read_country),
+    Spelling.HOST: _text_only(read_host),
     Spelling.RUNBOOK: _text_only(read_runbook),
 }
 """How each marked text is read."""

@@ -1,4 +1,4 @@
-"""Reads a YAML file into plain values that know their line and path; called by `bot.config.rules`.
+"""Reads YAML into plain values that know their line and path; called by `bot.config.rules` and `.runbooks`.
 
 It refuses what an operator's file never needs: anchors, aliases, tags, a key twice, great size and depth. Only
 `true` and `false` are booleans, dates and times stay text: `country: NO` and `10:30` mean what they say.
@@ -54,7 +54,11 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """The file's content; SourceError when it is missing, too large, not UTF-8, empty, or not plain YAML."""
-    text = _read_text(path)
+    return parse_source(_read_text(path))
+
+
+def parse_source(text: str) -> Source:
+    """The content of a text; SourceError when it is empty, or not plain YAML."""
     try:
         top = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.decision import Decision
@@ -30,6 +30,12 @@ class Source(StrEnum):
     METRIC_ALERT = "metric_alert"
     POLL = "poll"
     IMPORT = "import"
+    PERSON = "person"
+    """Made by hand out of a message that was no alert."""
+
+
+WITHOUT_ISSUE = (Source.METRIC_ALERT, Source.PERSON)
+"""Alerts behind which no Sentry issue stands: nothing is read from or written to one."""
 
 
 class Suspicion(StrEnum):
@@ -155,6 +161,19 @@ class Comeback:
 
 
 @dataclass(frozen=True)
+class Consultation:
+    """An open or settled question to the others about this alert."""
+
+    id: str
+    by: str
+    by_name: str
+    asked_at: datetime
+    words: str = ""
+    nudged_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Closing:
     """How a round ended: by whom (a display name, or nobody), where, and when."""
 
@@ -205,6 +224,20 @@ class Alert:
     closing: Closing | None = None
     card: MessageRef | None = None
     sentry_silent_since: datetime | None = None
+    consultation: Consultation | None = None
+    reminded_for: datetime | None = None
+    """The deadline that has been reminded of."""
+    chases: int = 0
+    chased_on: date | None = None
+    """The business day of the last chase, in the team's zone: one a day at the most."""
+    suspected_at: datetime | None = None
+    nudges: int = 0
+    nudged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    """Who first pressed a button on a large or suspected large one."""
+    last_call: str | None = None
+    """The effect id of the last reminder, chase or nudge whose buttons still stand."""
 
     @property
     def is_suspected_large(self) -> bool:
@@ -229,6 +262,11 @@ class Alert:
     def effective_step(self) -> str | None:
         """The step a person chose, else the suggested one."""
         return self.step or self.suggestion.step
+
+    @property
+    def is_discussed(self) -> bool:
+        """A question about it is open."""
+        return self.consultation is not None and self.consultation.settled_at is None
 
     @property
     def display_id(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import (
+    WITHOUT_ISSUE,
     Alert,
     AlertState,
     Comeback,
@@ -41,7 +42,7 @@ def arrive(occurrence: Occurrence, latest: Alert | None, now: datetime, policy: 
         if occurrence.source is Source.METRIC_ALERT:
             return open_round(occurrence, latest.round + 1, now, policy, last_time(latest, Return.REGRESSED))
         return Outcome(latest, (ReadIssue(latest.issue_id, with_event=True),))
-    return _renew(latest, occurrence)
+    return _renew(latest, occurrence, now, policy)
 
 
 def open_round(
@@ -75,14 +76,15 @@ def open_round(
         issue_substatus=occurrence.substatus,
         suggestion=policy.suggest(occurrence.facts),
         suspicions=occurrence.suspicions,
+        suspected_at=now if occurrence.suspicions else None,
         comeback=comeback,
     )
     effects: list[Effect] = [PostCard(alert.id)]
-    if alert.facts.event_id or alert.source is Source.METRIC_ALERT:
+    if alert.facts.event_id or alert.source in WITHOUT_ISSUE:
         effects.append(details_line(alert, policy))
     if alert.is_suspected_large:
-        effects.append(suspect_line(alert))
-    if alert.source is not Source.METRIC_ALERT:
+        effects.append(suspect_line(alert, now, policy))
+    if alert.source not in WITHOUT_ISSUE:
         effects.append(ReadIssue(alert.issue_id, with_event=alert.facts.frame is None))
     kind = EntryKind.CAME_BACK if comeback else EntryKind.ARRIVED
     entry = Entry(
@@ -102,23 +104,17 @@ def details_line(alert: Alert, policy: Policy) -> Say:
     return Say(alert.id, Line.DETAILS, about=alert.id, values={"tags": "\n".join(shown)})
 
 
-def suspect_line(alert: Alert) -> Say:
+def suspect_line(alert: Alert, now: datetime, policy: Policy) -> Say:
     """The loud line of a suspected large impact: it ignores the calendar and mentions those who can judge."""
     reasons = ",".join(suspicion.value for suspicion in alert.suspicions)
     return Say(
         alert.id,
         Line.MAY_BE_LARGE,
-        about=reasons,
+        about=f"{reasons}:{now.isoformat()}",
         values={"reasons": reasons},
-        mention=callable_now(alert),
+        mention=policy.callable_at(alert, now),
         broadcast=True,
     )
-
-
-def callable_now(alert: Alert) -> tuple[str, ...]:
-    """The responder and the first backup: those who are called when something may be large."""
-    people = [*filter(None, (alert.owner,)), *alert.backups[:1]]
-    return tuple(dict.fromkeys(people))
 
 
 def last_time(alert: Alert, why: Return) -> Comeback:
@@ -132,16 +128,24 @@ def last_time(alert: Alert, why: Return) -> Comeback:
     )
 
 
-def suspect(alert: Alert, suspicions: tuple[Suspicion, ...]) -> Outcome:
+def suspect(alert: Alert, suspicions: tuple[Suspicion, ...], now: datetime, policy: Policy) -> Outcome:
     """Add reasons to suspect a large impact; the ones already said are not said again."""
     new = tuple(s for s in suspicions if s not in alert.suspicions)
     if not new:
         return Outcome(alert)
-    suspected = replace(alert, suspicions=alert.suspicions + new)
-    return Outcome(suspected, (suspect_line(suspected), EditCard(alert.id)))
+    suspected = replace(
+        alert,
+        suspicions=alert.suspicions + new,
+        suspected_at=alert.suspected_at or now,
+        nudges=0,
+        nudged_at=None,
+        acknowledged_at=None,
+        acknowledged_by=None,
+    )
+    return Outcome(suspected, (suspect_line(suspected, now, policy), EditCard(alert.id)))
 
 
-def _renew(alert: Alert, occurrence: Occurrence) -> Outcome:
+def _renew(alert: Alert, occurrence: Occurrence, now: datetime, policy: Policy) -> Outcome:
     """Newer numbers and richer facts; the card follows once Sentry has told the counts."""
     seen = occurrence.last_seen_at or occurrence.occurred_at
     renewed = replace(
@@ -152,9 +156,9 @@ def _renew(alert: Alert, occurrence: Occurrence) -> Outcome:
         user_count=newer_count(alert.user_count, occurrence.user_count),
         last_seen_at=max(seen, alert.last_seen_at) if alert.last_seen_at else seen,
     )
-    suspected = suspect(renewed, occurrence.suspicions)
+    suspected = suspect(renewed, occurrence.suspicions, now, policy)
     effects: list[Effect] = list(suspected.effects)
-    if alert.source is not Source.METRIC_ALERT:
+    if alert.source not in WITHOUT_ISSUE:
         effects.append(ReadIssue(alert.issue_id))
     if suspected.alert.facts != alert.facts:
         effects.append(EditCard(alert.id))

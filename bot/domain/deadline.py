@@ -69,11 +69,11 @@ def due_at(
     as large impact asks, the clock on the wall counts: a business day is 24 hours, a business hour one.
     """
     if ignore_calendar:
-        return to_utc(start_at) + _by_the_wall(length)
+        return to_utc(start_at) + wall_time(length)
     if length.unit is LengthUnit.BUSINESS_DAYS:
         first = calendar.business_day_of(start_at)
         return calendar.close_of(calendar.add_business_days(first, length.amount))
-    return calendar.add_business_time(start_at, _by_the_wall(length))
+    return calendar.add_business_time(start_at, wall_time(length))
 
 
 def reminder_at(due_at: datetime, remind: Length, calendar: BusinessCalendar) -> datetime:
@@ -85,7 +85,7 @@ def reminder_at(due_at: datetime, remind: Length, calendar: BusinessCalendar) ->
     if remind.unit is LengthUnit.BUSINESS_DAYS:
         last = calendar.date_of(calendar.subtract_business_time(due_at, timedelta(microseconds=1)))
         return calendar.open_of(calendar.add_business_days(last, 1 - remind.amount))
-    return calendar.subtract_business_time(due_at, _by_the_wall(remind))
+    return calendar.subtract_business_time(due_at, wall_time(remind))
 
 
 def half_business_day(calendar: BusinessCalendar) -> timedelta:
@@ -98,7 +98,7 @@ def is_overdue(due_at: datetime, now: datetime) -> bool:
     return now > due_at
 
 
-def _by_the_wall(length: Length) -> timedelta:
+def wall_time(length: Length) -> timedelta:
     match length.unit:
         case LengthUnit.BUSINESS_DAYS:
             return timedelta(days=length.amount)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState
-from bot.domain.arrival import callable_now
+from bot.domain.chasing import clear_calls
+from bot.domain.consulting import settle
 from bot.domain.decision import Answers, Decision, Verdict, decision_id
 from bot.domain.effects import (
+    Announce,
     Assign,
+    ChannelUse,
     EditCard,
     Effect,
     Entry,
@@ -148,13 +151,22 @@ def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outco
         responded_at=None,
         responded_by=None,
         closing=None,
+        chases=alert.chases if same_level else 0,
+        nudges=0,
+        nudged_at=None,
+        suspected_at=None,
+        acknowledged_at=now if _knows(alert, decision) else None,
+        acknowledged_by=decision.by if _knows(alert, decision) else None,
     )
     effects = (
         EditCard(alert.id),
-        *_lines(decided, decision, before),
+        *_lines(decided, decision, before, policy),
         *_sentry_effects(decided, before, now, policy),
     )
-    return Outcome(decided, effects, (_entry(decided, decision),))
+    settled = settle(decided, decision, now)
+    cleared = clear_calls(settled.alert)
+    effects = (*effects, *settled.effects, *cleared.effects)
+    return Outcome(cleared.alert, effects, (_entry(decided, decision),))
 
 
 def _entry(alert: Alert, decision: Decision) -> Entry:
@@ -197,6 +209,11 @@ def _decision(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> De
     )
 
 
+def _knows(alert: Alert, decision: Decision) -> bool:
+    """Whoever declares a large one and is to answer for it has pressed a button; nobody needs to call them again."""
+    return decision.verdict is not Verdict.LARGE or decision.by in (alert.owner, *alert.backups[:1])
+
+
 def _respond_by(
     alert: Alert, decision: Decision, same_level: bool, now: datetime, policy: Policy
 ) -> datetime | None:
@@ -206,9 +223,9 @@ def _respond_by(
     return policy.respond_by(decision.verdict.level, now)
 
 
-def _lines(alert: Alert, decision: Decision, before: Decision | None) -> tuple[Say, ...]:
-    """What the thread says. A medium decision stands on the card and needs no line of its own."""
-    lines: list[Say] = []
+def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Policy) -> tuple[Effect, ...]:
+    """What the thread says, and for a large one the support channel; a medium decision stands on the card alone."""
+    lines: list[Effect] = []
     if before is not None and before.verdict is not decision.verdict:
         values = {
             "before": before.verdict.value,
@@ -229,10 +246,20 @@ def _lines(alert: Alert, decision: Decision, before: Decision | None) -> tuple[S
                 Line.LARGE,
                 about=decision.id,
                 values=values,
-                mention=callable_now(alert),
+                mention=policy.callable_at(alert, decision.at),
                 broadcast=True,
             )
         )
+        if policy.rules.channels.support:
+            lines.append(
+                Announce(
+                    Line.SUPPORT_TOLD,
+                    about=decision.id,
+                    values=values,
+                    channel=ChannelUse.SUPPORT,
+                    alert_id=alert.id,
+                )
+            )
     elif decision.verdict is Verdict.NOT_OURS:
         lines.append(
             Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})

@@ -47,6 +47,23 @@ class Line(StrEnum):
     METRIC_RESOLVED = "metric_resolved"
     FIRST_START = "first_start"
     SENTRY_SILENT = "sentry_silent"
+    REMINDER = "reminder"
+    CHASE = "chase"
+    NUDGE = "nudge"
+    CLEARED = "cleared"
+    PING = "ping"
+    OWNER_AWAY = "owner_away"
+    CONSULTATION = "consultation"
+    CONSULTATION_WORDS = "consultation_words"
+    CONSULTATION_SILENT = "consultation_silent"
+    CONSULTATION_SETTLED = "consultation_settled"
+    CONSULTATION_CLOSED = "consultation_closed"
+    LOOSE_QUESTION = "loose_question"
+    LOOSE_ENDED = "loose_ended"
+    SWAP_ASKED = "swap_asked"
+    SWAP_ANSWERED = "swap_answered"
+    SWAP_OPEN = "swap_open"
+    SUPPORT_TOLD = "support_told"
 
 
 @dataclass(frozen=True)
@@ -78,14 +95,53 @@ class Say:
     kind: Literal["say"] = "say"
 
 
+class ChannelUse(StrEnum):
+    """The channels of `rules.yaml` by what they are for; any other place is a person's id: a direct message."""
+
+    ALERTS = "alerts"
+    CONSULTATION = "consultation"
+    REVIEW = "review"
+    SUPPORT = "support"
+
+
 @dataclass(frozen=True)
 class Announce:
-    """Say one thing in the alerts channel that belongs to no alert."""
+    """Say one thing outside an alert's own thread: in a channel, in the thread of another line, to one person.
+
+    `channel` is a use of `rules.yaml`'s channels or a Slack user id; `thread_of` the effect id of the message below
+    which it stands. With `alert_id` its buttons act on that alert. Receipt: `Posted`, kept under the effect's id.
+    """
 
     line: Line
     about: str
     values: dict[str, str] = field(default_factory=dict[str, str])
+    mention: tuple[str, ...] = ()
+    channel: str = ChannelUse.ALERTS
+    thread_of: str | None = None
+    alert_id: str | None = None
     kind: Literal["announce"] = "announce"
+
+
+@dataclass(frozen=True)
+class Revise:
+    """Say something else where an earlier line stands (`of`, an effect id); several waiting ones are the newest one."""
+
+    of: str
+    line: Line
+    about: str
+    values: dict[str, str] = field(default_factory=dict[str, str])
+    mention: tuple[str, ...] = ()
+    alert_id: str | None = None
+    kind: Literal["revise"] = "revise"
+
+
+@dataclass(frozen=True)
+class HearSilence:
+    """Look into the thread of a line, and say `line` there if no person has written since."""
+
+    of: str
+    line: Announce
+    kind: Literal["hear_silence"] = "hear_silence"
 
 
 @dataclass(frozen=True)
@@ -151,9 +207,20 @@ class LinkIssue:
 
 
 Effect = (
-    PostCard | EditCard | Say | Announce | ReadIssue | Screen | SetStatus | Assign | WriteNote | LinkIssue
+    PostCard
+    | EditCard
+    | Say
+    | Announce
+    | Revise
+    | HearSilence
+    | ReadIssue
+    | Screen
+    | SetStatus
+    | Assign
+    | WriteNote
+    | LinkIssue
 )
-RENEWED = (EditCard, ReadIssue, Screen, LinkIssue)
+RENEWED = (EditCard, Revise, ReadIssue, Screen, LinkIssue)
 """Effects that are armed again when asked for again: they bring something up to date and carry no news of their own."""
 
 
@@ -166,6 +233,10 @@ def effect_id(effect: Effect) -> str:
             return f"say:{effect.alert_id}:{effect.line}:{effect.about}"
         case Announce():
             return f"announce:{effect.line}:{effect.about}"
+        case Revise():
+            return f"revise:{effect.of}"
+        case HearSilence():
+            return f"hear_silence:{effect.of}"
         case ReadIssue():
             return f"read_issue:{effect.issue_id}:{'event' if effect.with_event else 'state'}"
         case Screen():
@@ -178,9 +249,18 @@ def effect_id(effect: Effect) -> str:
             return f"write_note:{effect.mark}"
 
 
+def ref_key(effect_id: str) -> str:
+    """Under which name the store keeps where the message of an effect stands."""
+    return f"ref:{effect_id}"
+
+
 def service_of(effect: Effect) -> Service:
     """Which queue an effect waits in."""
-    return Service.SLACK if isinstance(effect, PostCard | EditCard | Say | Announce) else Service.SENTRY
+    return (
+        Service.SLACK
+        if isinstance(effect, PostCard | EditCard | Say | Announce | Revise | HearSilence)
+        else Service.SENTRY
+    )
 
 
 def alert_of(effect: Effect) -> str | None:

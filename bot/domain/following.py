@@ -20,6 +20,8 @@ from bot.domain.alert import (
     Suspicion,
 )
 from bot.domain.arrival import details_line, last_time, newer_count, open_round, richer, suspect
+from bot.domain.chasing import clear_calls
+from bot.domain.consulting import close_question
 from bot.domain.effects import (
     Activity,
     EditCard,
@@ -57,7 +59,7 @@ def follow(
         return [_with_card(alert, learned, *details)]
     if came_back(alert, issue):
         return _come_back(learned, issue, facts, now, policy)
-    outcome = _follow_status(learned, alert, issue, now)
+    outcome = _follow_status(learned, alert, issue, now, policy)
     outcome = _follow_assignee(outcome, issue)
     told = tell_cases(outcome.alert, now, policy)
     effects = (*details, *outcome.effects, *told.effects)
@@ -115,14 +117,16 @@ def _with_card(before: Alert, now: Alert, *effects: Effect, entries: tuple[Entry
     return Outcome(now, effects, entries)
 
 
-def _follow_status(alert: Alert, before: Alert, issue: IssueSnapshot, now: datetime) -> Outcome:
+def _follow_status(
+    alert: Alert, before: Alert, issue: IssueSnapshot, now: datetime, policy: Policy
+) -> Outcome:
     told = replace(alert, issue_status=issue.status, issue_substatus=issue.substatus)
     if issue.status == before.issue_status and issue.substatus == before.issue_substatus:
         return Outcome(alert)
     if issue.status in ENDED:
         return _end(told, issue, now)
     if issue.substatus == "escalating" and not told.is_over:
-        return suspect(told, (Suspicion.ESCALATING,))
+        return suspect(told, (Suspicion.ESCALATING,), now, policy)
     return Outcome(told)
 
 
@@ -151,7 +155,9 @@ def _end(alert: Alert, issue: IssueSnapshot, now: datetime) -> Outcome:
         by_name=closing.by_name,
         details={"why": closing.why},
     )
-    return Outcome(closed, (EditCard(alert.id), *says), (entry,))
+    ended = close_question(closed, now)
+    cleared = clear_calls(ended.alert)
+    return Outcome(cleared.alert, (EditCard(alert.id), *says, *ended.effects, *cleared.effects), (entry,))
 
 
 def _follow_assignee(outcome: Outcome, issue: IssueSnapshot) -> Outcome:

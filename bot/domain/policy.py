@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.domain.alert import Facts
+from bot.domain.alert import Alert, Facts
 from bot.domain.calendar import BusinessCalendar
-from bot.domain.deadline import due_at, half_business_day
+from bot.domain.deadline import due_at, half_business_day, wall_time
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
-from bot.domain.rotation import NO_SWAPS, Absent, Duty, Rotation, duty_at, nobody_absent
+from bot.domain.rotation import NO_SWAPS, Absent, Duty, Rotation, duty_at, duty_on, nobody_absent
 from bot.domain.rules import Rules, suggest
 from bot.domain.watch import SentryWrite
 
@@ -40,6 +40,34 @@ class Policy:
     def duty(self, at: datetime) -> Duty:
         """Who answers for what arrives at `at`: outside business hours, the next business day's duty."""
         return duty_at(at, self.rotation, self.calendar, absent=self.absent, swaps=self.swaps)
+
+    def duty_of(self, day: date) -> Duty:
+        """The duty of one business day."""
+        return duty_on(day, self.rotation, self.calendar, absent=self.absent, swaps=self.swaps)
+
+    def callable_at(self, alert: Alert, at: datetime, *, with_team: bool = False) -> tuple[str, ...]:
+        """Who is called for a (suspected) large one, whatever the hour: nobody who is away, never nobody at all.
+
+        In business hours its owner and the backup; outside them `rotation.after_hours`, else the last responder and
+        the backup of the last business day.
+        """
+        day = self.calendar.business_day_of(at)
+        if self.calendar.is_open(at):
+            asked = (alert.owner, *alert.backups[:1], *self.duty(at).backups[:1])
+        elif self.rotation.after_hours:
+            asked = self.rotation.after_hours
+        else:
+            last = self.duty_of(self.calendar.add_business_days(day, -1))
+            asked = (last.responder, *last.backups[:1])
+        today = self.calendar.date_of(at)
+        everybody = (*asked, *(self.rotation.team if with_team else ()))
+        named = tuple(dict.fromkeys(filter(None, everybody)))
+        return tuple(person for person in named if not self.absent(person, today)) or named
+
+    @property
+    def nudge_after(self) -> timedelta:
+        """How often a large one calls again; by the clock on the wall."""
+        return wall_time(self.rules.deadlines.large_nudge)
 
     def judge_by(self, arrived_at: datetime) -> datetime:
         """The triage deadline of an alert."""

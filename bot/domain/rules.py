@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.deadline import Length, LengthUnit
@@ -23,6 +24,7 @@ Person = Annotated[str, Spelling.PERSON]
 Channel = Annotated[str, Spelling.CHANNEL]
 TimeZone = Annotated[str, Spelling.TIMEZONE]
 Country = Annotated[str, Spelling.COUNTRY]
+Host = Annotated[str, Spelling.HOST]
 
 
 class Language(StrEnum):
@@ -187,6 +189,26 @@ class PrivacyRules:
 
     tags: tuple[str, ...] = ()
     """Keys of the Sentry tags whose values may be shown in the card's thread; all others stay in Sentry."""
+    runbook_hosts: tuple[Host, ...] = ()
+    """Hosts of the team's document tool: only to them may a runbook be a link, or have links in it."""
+
+    def may_link(self, url: str) -> bool:
+        """Whether a runbook may lead there: by https, to a host that is listed, with no user and no port in it."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        return parts.scheme == "https" and any(
+            _is_host(listed, parts.netloc) for listed in self.runbook_hosts
+        )
+
+
+def _is_host(listed: str, host: str) -> bool:
+    """The same host; below `*.` any host under it, but not itself. A user, a port or a backslash makes it another."""
+    host = host.lower()
+    if set(host) - set("abcdefghijklmnopqrstuvwxyz0123456789-."):
+        return False
+    return host.endswith(listed[1:]) if listed.startswith("*.") else host == listed
 
 
 @dataclass(frozen=True)

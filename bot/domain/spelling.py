@@ -24,5 +24,7 @@ class Spelling(StrEnum):
     """A name of the IANA time zone database, such as `Asia/Tokyo`."""
     COUNTRY = "country"
     """Two capital letters of ISO 3166-1, such as `JP`."""
+    HOST = "host"
+    """A host's name, such as `docs.example.com`; `*.example.com` stands for all below it."""
     RUNBOOK = "runbook"
     """A file below RUNBOOKS_DIR, or an https link to the team's document tool."""

@@ -1,6 +1,6 @@
 """The clock's doors: what the bot does by itself. Add a job: one file here with its `JOB`, and one line below."""
 
-from bot.jobs import backup, cases, faults, identity, people, poll, sweep
+from bot.jobs import backup, cases, chase, faults, identity, people, poll, rotation_ping, sweep
 from bot.jobs.job import Crew, Job, Timetable
 
 JOBS: tuple[Job, ...] = (
@@ -8,6 +8,8 @@ JOBS: tuple[Job, ...] = (
     people.JOB,
     poll.JOB,
     cases.JOB,
+    rotation_ping.JOB,
+    chase.JOB,
     faults.JOB,
     sweep.JOB,
     backup.JOB,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.observability import Figures
+from bot.observability import CheckIns, Figures
 from bot.ports import Clock, IssueReader, Refused, TryLater
 from bot.services.desk import Desk
 from bot.services.overview import Overview
@@ -47,6 +47,7 @@ class Timetable:
 
     crew: Crew
     jobs: Sequence[Job]
+    check_ins: CheckIns = field(default_factory=CheckIns)
     _ran_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,6 +66,10 @@ class Timetable:
         self._ran_at.pop(job_id, None)
 
     def _run(self, job: Job) -> None:
+        well = self._goes_well(job)
+        self.check_ins.ran(job.id, well=well, at=self.crew.clock.machine())
+
+    def _goes_well(self, job: Job) -> bool:
         try:
             job.run(self.crew)
         except (TryLater, Refused) as silent:
@@ -76,6 +81,8 @@ class Timetable:
         else:
             self.crew.figures.ails(f"job_{job.id}", None)
             self.crew.figures.happened(f"job_{job.id}", self.crew.clock.machine())
+            return True
+        return False
 
 
 def every(length: timedelta) -> Callable[[Crew], timedelta]:

@@ -40,6 +40,11 @@ class Press:
         return Actor(self.person.user_id, self.person.name)
 
     @property
+    def is_home(self) -> bool:
+        """Whether the Home was pressed: it is a view that no modal can replace."""
+        return self.view.get("type") == "home"
+
+    @property
     def form_id(self) -> str:
         """The id that Slack gave to this opened form: sending it twice carries it twice."""
         return str(self.view.get("id") or "")
@@ -60,7 +65,7 @@ class Press:
 
 
 def read_press(body: Json) -> Press:
-    """Read a block_actions or view_submission payload. What is missing is empty; nothing here raises."""
+    """Read a block_actions, view_submission or message_action payload. What is missing is empty; nothing raises."""
     actions = body.get("actions")
     first = cast("list[object]", actions)[0] if isinstance(actions, list) and actions else None
     action = _mapping(first)
@@ -85,9 +90,35 @@ def read_press(body: Json) -> Press:
     return _with_alert(press, action)
 
 
+def read_command(body: Json) -> Press:
+    """Read a slash command: `value` is what was typed behind it, as Slack sends it."""
+    return Press(
+        user_id=str(body.get("user_id") or ""),
+        team_id=body.get("team_id"),
+        alert_id="",
+        value=str(body.get("text") or ""),
+        trigger_id=str(body.get("trigger_id") or ""),
+    )
+
+
+def read_event(body: Json) -> Press:
+    """Read an event of the Events API: `value` is the Home's tab; `message` what was written, in its thread."""
+    event = _mapping(body.get("event"))
+    channel, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
+    return Press(
+        user_id=str(event.get("user") or ""),
+        team_id=body.get("team_id"),
+        alert_id="",
+        value=str(event.get("tab") or ""),
+        trigger_id="",
+        message=MessageRef(channel, ts) if channel and ts else None,
+        thread_ts=event.get("thread_ts"),
+    )
+
+
 def _with_alert(press: Press, action: Json) -> Press:
     block_id = str(action.get("block_id") or "")
-    if press.view:
+    if press.view and not press.is_home:
         return replace(press, alert_id=str(press.kept.get("alert") or ""))
     if block_id.startswith(BLOCK_PREFIX) and action.get("type") != "button":
         return replace(press, alert_id=block_id.split(":")[1])

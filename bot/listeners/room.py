@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.alert import Alert
+from bot.domain.effects import ChannelUse, alert_of
 from bot.domain.errors import UserError
 from bot.domain.rules import Rules
 from bot.i18n import Words, language_of
@@ -18,12 +19,18 @@ from bot.observability import Figures
 from bot.ports import Person, Refused, TryLater
 from bot.services.desk import Desk
 from bot.services.people import People
-from bot.slack.blocks.look import Look
+from bot.slack.blocks.look import Look, Message
 from bot.slack.blocks.pages import problem
 from bot.slack.client import call
 from bot.slack.text import escape
 
 log = logging.getLogger(__name__)
+
+After = Callable[[], None]
+"""What follows the answer: a form to open, a private line. It cannot change what was saved or answered."""
+
+TEAM_URL = "team_url"
+"""Under this name `bot.app` keeps the workspace's address."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class Room:
     """With a short timeout: a person waits."""
     look_in: Callable[[Alert | None, str | None], Look]
     figures: Figures
-    alerts_channel: Callable[[], str]
+    channel: Callable[[str], str | None]
+    """A channel of `rules.yaml` by its use."""
     rules: Callable[[], Rules]
 
     def admit(self, press: Press) -> Press:
@@ -52,14 +60,31 @@ class Room:
         alert = self.desk.store.alert(press.alert_id) if press.alert_id else None
         if alert is None:
             raise UserError("error.unknown_alert")
-        if press.message is not None and not press.view:
-            is_known = self.desk.store.alert_at(press.message) == alert.id
-            is_card = press.metadata_id == f"post_card:{alert.id}" and (
-                press.message.channel == self.alerts_channel()
-            )
-            if not is_known and not is_card:
-                raise UserError("error.unknown_alert")
+        if press.message is not None and not press.view and self.alert_on(press) != alert.id:
+            raise UserError("error.unknown_alert")
         return alert
+
+    def alert_on(self, press: Press) -> str | None:
+        """The id of the alert that a message of ours belongs to, by the store or by the metadata it was posted with."""
+        if press.message is None:
+            return None
+        known = self.desk.store.alert_at(press.message)
+        if known is not None or not press.metadata_id:
+            return known
+        kind, _, alert_id = press.metadata_id.partition(":")
+        if kind == "post_card":
+            return alert_id if press.message.channel == self.channel(ChannelUse.ALERTS) else None
+        posted = self.desk.store.effect(press.metadata_id)
+        return alert_of(posted.effect) if posted else None
+
+    def permalink(self, press: Press) -> str:
+        """The address of the message that was chosen, as chat.getPermalink makes it; empty until we know our team's."""
+        base, ref = self.desk.store.value(TEAM_URL), press.message
+        if not base or ref is None:
+            return ""
+        address = f"{base.rstrip('/')}/archives/{ref.channel}/p{ref.ts.replace('.', '')}"
+        in_thread = press.thread_ts not in (None, ref.ts)
+        return f"{address}?thread_ts={press.thread_ts}&cid={ref.channel}" if in_thread else address
 
     def words(self, person: Person | None) -> Words:
         """The words of a person's own language; the team's where we do not know the person."""
@@ -78,13 +103,44 @@ class Room:
         """Bring the open modal up to date; a newer click's answer is on its way when the hash does not fit."""
         self._call("views.update", view_id=press.view.get("id"), hash=press.view.get("hash"), view=view)
 
+    def publish(self, press: Press, view: dict[str, Any]) -> None:
+        """Show someone their Home."""
+        self._call("views.publish", user_id=press.user_id, view=view)
+
+    def reply(self, press: Press, message: Message) -> None:
+        """Answer below what someone wrote: in its thread, or in the direct conversation."""
+        assert press.message is not None
+        is_direct = press.message.channel.startswith("D") and not press.thread_ts
+        arguments: dict[str, Any] = {} if is_direct else {"thread_ts": press.thread_ts or press.message.ts}
+        self._call(
+            "chat.postMessage",
+            channel=press.message.channel,
+            text=message.text,
+            blocks=message.blocks,
+            unfurl_links=False,
+            **arguments,
+        )
+
+    def noted(self, press: Press, key: str, title: str = "said.title", **values: object) -> dict[str, Any]:
+        """A modal of one sentence, where what was done is not in sight."""
+        words = self.words(press.person)
+        return problem(words.text(key, **values), self.look(press), words.text(title))
+
     def problem(self, press: Press, error: UserError) -> dict[str, Any]:
         """A modal that says a UserError, in place of the form that met it."""
         return problem(self.error_text(press, error), self.look(press))
 
     def tell(self, press: Press, error: UserError) -> None:
-        """Say privately what a UserError means, where the person pressed."""
-        text = self.error_text(press, error)
+        """Say what a UserError means: in the form or on the Home that met it, else privately where one pressed."""
+        if press.is_home:
+            self.open(press, self.problem(press, error))
+        elif press.view:
+            self.update(press, self.problem(press, error))
+        else:
+            self.say(press, self.error_text(press, error))
+
+    def say(self, press: Press, text: str) -> None:
+        """A private line where the person pressed; `text` is plain."""
         if press.message is None:
             return
         arguments: dict[str, Any] = {

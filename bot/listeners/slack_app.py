@@ -1,4 +1,4 @@
-"""The Bolt app: who may act, what is answered, and what happens when something goes wrong. Made by `bot.app`."""
+"""The Bolt app: every listener of the lists registered, behind Slack's signature or its socket. Made by `bot.app`."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from datetime import datetime
 from typing import Any
 
 from flask import Request, Response
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.domain.errors import StoreUnavailable, UserError
+from bot.listeners import edge
 from bot.listeners.actions import ACTIONS
-from bot.listeners.press import Press, read_press
+from bot.listeners.commands import COMMAND, dispatch
+from bot.listeners.events import EVENTS
 from bot.listeners.room import Room
+from bot.listeners.shortcuts import SHORTCUTS
 from bot.listeners.views import VIEWS
 from bot.slack.client import web_client
 
 log = logging.getLogger(__name__)
-
-After = Callable[[], None]
-"""What follows the answer: a form to open, a private line. It cannot change what was saved or answered."""
-
 
 OLDEST_REQUEST = 300
 """Seconds; an older or younger timestamp is a replay (Slack: "Verifying requests from Slack")."""
@@ -72,7 +70,7 @@ def is_signed(raw: bytes, headers: Mapping[str, str], secret: str, now: datetime
 
 
 def make_slack_app(room: Room, signing_secret: str) -> SlackApp:
-    """Register every listener of the lists in `actions` and `views`.
+    """Register every listener of the lists in the rooms beside this file.
 
     The listener runs in the request's thread and its answer goes out when it returns (decision 003).
     """
@@ -86,9 +84,14 @@ def make_slack_app(room: Room, signing_secret: str) -> SlackApp:
         raise_error_for_unhandled_request=False,
     )
     for action in ACTIONS:
-        bolt.action(action.ID)(_action_listener(room, action.handle))
+        bolt.action(action.ID)(edge.action(room, action.handle))
     for view in VIEWS:
-        bolt.view(view.ID)(_view_listener(room, view.handle))
+        bolt.view(view.ID)(edge.view(room, view.handle))
+    for shortcut in SHORTCUTS:
+        bolt.shortcut(shortcut.ID)(edge.shortcut(room, shortcut.handle))
+    bolt.command(COMMAND)(edge.command(room, dispatch))
+    for event in EVENTS:
+        bolt.event(event.ID)(edge.event(room, event.handle))
     return SlackApp(bolt, signing_secret, room.desk.clock.machine)
 
 
@@ -99,72 +102,3 @@ def _authorize(room: Room) -> Callable[..., AuthorizeResult]:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=room.client.token)
 
     return authorize
-
-
-def _action_listener(
-    room: Room, handle: Callable[[Press, Room], After | None]
-) -> Callable[[Ack, Mapping[str, Any]], None]:
-    """Read, admit, do, answer; then what follows. Errors for people are told privately."""
-
-    def listen(ack: Ack, body: Mapping[str, Any]) -> None:
-        press = read_press(body)
-        try:
-            press = room.admit(press)
-            after = handle(press, room)
-        except UserError as error:
-            after = _telling(room, press, error)
-        except StoreUnavailable:
-            room.tell(press, UserError("error.not_saved"))
-            raise
-        except Exception:  # the edge: logged once with its alert, told to the person, answered as an error
-            log.exception("a press could not be handled", extra={"alert": press.alert_id})
-            room.tell(press, UserError("error.went_wrong"))
-            raise
-        ack()
-        _follow(after, press)
-
-    return listen
-
-
-def _view_listener(
-    room: Room, handle: Callable[[Press, Room, Ack], After | None]
-) -> Callable[[Ack, Mapping[str, Any]], None]:
-    """A submitted form: an error for the person replaces the form, which keeps nothing half done."""
-
-    def listen(ack: Ack, body: Mapping[str, Any]) -> None:
-        press = read_press(body)
-        try:
-            press = room.admit(press)
-            after = handle(press, room, ack)
-        except UserError as error:
-            ack(response_action="update", view=room.problem(press, error))
-            return
-        except StoreUnavailable:
-            ack(response_action="update", view=room.problem(press, UserError("error.not_saved")))
-            return
-        except Exception:  # the edge, as above
-            log.exception("a form could not be handled", extra={"alert": press.alert_id})
-            ack(response_action="update", view=room.problem(press, UserError("error.went_wrong")))
-            return
-        _follow(after, press)
-
-    return listen
-
-
-def _telling(room: Room, press: Press, error: UserError) -> After:
-    def tell() -> None:
-        if press.view:
-            room.update(press, room.problem(press, error))
-        else:
-            room.tell(press, error)
-
-    return tell
-
-
-def _follow(after: After | None, press: Press) -> None:
-    if after is None:
-        return
-    try:
-        after()
-    except Exception:  # the edge: what was saved is saved, and the answer has been given
-        log.exception("what follows a press failed", extra={"alert": press.alert_id})

@@ -66,6 +66,8 @@ class Scene:
     alerts: Mapping[str, SceneAlert]
     steps: Mapping[str, StepWords]
     prologue_reason: Words
+    answer: Words
+    """What the backup writes in the consultation."""
 
 
 def load_scene(path: Path = OPENING) -> Scene:
@@ -82,4 +84,5 @@ def load_scene(path: Path = OPENING) -> Scene:
         },
         steps={key: StepWords(**step) for key, step in given["steps"].items()},
         prologue_reason=given["prologue_reason"],
+        answer=given["answer"],
     )

@@ -51,6 +51,11 @@ class Stage:
         self._fill()
 
     @property
+    def consultation_channel(self) -> str:
+        """Where questions are asked."""
+        return self.scene.channels[1][0]
+
+    @property
     def alerts_channel(self) -> str:
         """The id of the channel that cards stand in."""
         return self.scene.channels[0][0]
@@ -132,6 +137,15 @@ class Stage:
         """The alert's newest card in the alerts channel, known by the id in its metadata."""
         cards = [m for m in self.slack.messages(self.alerts_channel) if _is_card_of(m, alert.issue_id)]
         return cards[-1] if cards else None
+
+    def question(self, alert: SceneAlert) -> Json | None:
+        """The message that opened a consultation about the alert, known by the id in its metadata."""
+        wanted = f"announce:consultation:{alert.issue_id}-"
+        for message in self.slack.messages(self.consultation_channel):
+            metadata: Json = message["metadata"] or {}
+            if str(metadata.get("event_payload", {}).get("id", "")).startswith(wanted):
+                return message
+        return None
 
     def buttons(self, alert: SceneAlert) -> set[str]:
         """The action ids on the alert's card; empty while there is none."""

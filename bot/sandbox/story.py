@@ -50,13 +50,59 @@ def play_prologue(stage: Stage) -> None:
     stage.clock.run_on()
 
 
-def bring_b(stage: Stage) -> None:
-    """B happens, and its card is on show when this returns. Safe to call twice."""
-    alert = stage.scene.alerts["b"]
-    if not has_arrived(stage, "b"):
-        stage.happen(alert)
-        stage.slack.wait_for(lambda: stage.card(alert))
-        stage.settle()
+def _bring(key: str) -> Callable[[Stage], None]:
+    """The alert happens, and its card is on show when this returns. Safe to call twice."""
+
+    def bring(stage: Stage) -> None:
+        alert = stage.scene.alerts[key]
+        if not has_arrived(stage, key):
+            stage.happen(alert)
+            stage.slack.wait_for(lambda: stage.card(alert))
+            stage.settle()
+
+    return bring
+
+
+def is_asked(stage: Stage, key: str) -> bool:
+    """Whether somebody has asked the others about the alert."""
+    return stage.question(stage.scene.alerts[key]) is not None
+
+
+def is_resolved(stage: Stage, key: str) -> bool:
+    """Whether Sentry says that the issue is resolved."""
+    return (
+        has_arrived(stage, key)
+        and stage.sentry.issue(stage.scene.alerts[key].issue_id)["status"] == "resolved"
+    )
+
+
+def _settle_in_consultation(key: str) -> Callable[[Stage], None]:
+    """The backup answers in the thread and decides there."""
+
+    def settle(stage: Stage) -> None:
+        question = stage.question(stage.scene.alerts[key])
+        _, backups = stage.on_duty()
+        helper = backups[0] if backups else stage.scene.people[1].id
+        if question is not None:
+            stage.slack.say(
+                helper,
+                stage.consultation_channel,
+                stage.scene.answer[stage.language],
+                thread_ts=question["ts"],
+            )
+            stage.slack.click(helper, stage.consultation_channel, question["ts"], "impact_medium")
+            stage.settle()
+
+    return settle
+
+
+def _wait_for_chase(stage: Stage) -> None:
+    """The clock runs over the holiday and the weekend: the reminder and the chase of B come on their days."""
+    stage.move(stage.scene.times["chase"])
+
+
+bring_b = _bring("b")
+"""B comes by itself; the director calls this."""
 
 
 def has_arrived(stage: Stage, key: str) -> bool:
@@ -102,6 +148,21 @@ STEPS: tuple[Step, ...] = (
         lambda stage: not stage.is_archived(_alert(stage, "b")),
         _press("b", "change"),
         Point("b", "change"),
+    ),
+    Step("c_comes", lambda stage: has_arrived(stage, "c"), _bring("c")),
+    Step(
+        "ask_c",
+        lambda stage: is_asked(stage, "c") or is_decided(stage, "c"),
+        _press("c", "consult"),
+        Point("c", "consult"),
+    ),
+    Step("settle_c", lambda stage: is_decided(stage, "c"), _settle_in_consultation("c")),
+    Step("days_pass", lambda stage: stage.clock.now() >= stage.scene.times["chase"], _wait_for_chase),
+    Step(
+        "respond_b",
+        lambda stage: is_resolved(stage, "b"),
+        _press("b", "responded"),
+        Point("b", "responded"),
     ),
     Step("free", lambda stage: False),
 )

@@ -29,6 +29,8 @@ class Desk:
     clock: Clock
     policy: Callable[[], Policy]
     wake: Callable[[], None]
+    refresh_policy: Callable[[], None]
+    """People, absences or swaps have changed: the next policy is made anew."""
 
     @contextmanager
     def change(self) -> Generator[Change]:

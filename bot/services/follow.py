@@ -7,16 +7,18 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     Dropped,
     EditCard,
     EffectState,
+    HearSilence,
     IssueRead,
     IssueSnapshot,
     MoreCases,
     NotAssigned,
     Outcome,
+    PostCard,
     Posted,
     ReadIssue,
     Receipt,
@@ -27,6 +29,8 @@ from bot.domain.effects import (
     SetStatus,
     StatusSet,
     alert_of,
+    effect_id,
+    ref_key,
     service_of,
 )
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
@@ -102,6 +106,9 @@ def _alert(change: Change, saved: SavedEffect) -> Alert | None:
 
 def _stands(desk: Desk, change: Change, saved: SavedEffect, posted: Posted) -> None:
     """A message of ours stands in Slack: remember whose it is; a card is from now on edited in place."""
+    if not isinstance(saved.effect, PostCard | EditCard):
+        of = saved.effect.line if isinstance(saved.effect, HearSilence) else saved.effect
+        change.set_value(ref_key(effect_id(of)), f"{posted.ref.channel}:{posted.ref.ts}")
     alert = _alert(change, saved)
     if alert is None:
         return
@@ -132,7 +139,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:
     """Sentry has removed or merged the issue: its card says that it is closed, and it is not asked about again."""
     alert = change.latest_round(issue_id)
-    if alert is None or alert.state is AlertState.CLOSED:
+    if alert is None or alert.state is AlertState.CLOSED or alert.source in WITHOUT_ISSUE:
         return
     closing = Closing(why="gone", at=desk.clock.now())
     gone = replace(alert, state=AlertState.CLOSED, closing=closing, suspicions=())

@@ -6,13 +6,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 
 from bot.domain.calendar import BusinessCalendar
 from bot.domain.errors import UserError
 from bot.domain.policy import Policy
+from bot.domain.roster import Roster
 from bot.domain.rotation import Rotation
 from bot.domain.rules import RotationRules, Rules
+from bot.i18n import language_of
 from bot.ports import Clock, PeopleSource, Person, Refused, Store, TryLater
+from bot.services.roster import roster_of
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +119,11 @@ class People:
         known = self._store.person(user_id)
         return known.name if known else user_id
 
+    def language_of(self, user_id: str) -> str | None:
+        """The person's own language where we have one for them, from what is stored."""
+        known = self._store.person(user_id)
+        return language_of(known.locale) if known else None
+
     def email_of(self, user_id: str) -> str | None:
         """The person's address in Slack, from what is stored."""
         known = self._store.person(user_id)
@@ -160,7 +169,14 @@ class People:
         rules = self._rules()
         named = (*rules.rotation.everybody, *rules.people.guests)
         self.unresolved = tuple(name for name in named if self._stored(name) is None)
-        return Policy(rules, self._calendar(), self._rotation(rules.rotation), absent=self._is_away)
+        roster = roster_of(self._store)
+        return Policy(
+            rules,
+            self._calendar(),
+            self._rotation(rules.rotation),
+            absent=partial(self._is_away, roster),
+            swaps=roster.taken,
+        )
 
     def _rotation(self, rules: RotationRules) -> Rotation:
         return Rotation(
@@ -170,7 +186,7 @@ class People:
             team=self._ids(rules.team) or self._ids(rules.everybody),
         )
 
-    def _is_away(self, user_id: str, _day: date) -> bool:
-        """Someone deactivated takes no duty."""
+    def _is_away(self, roster: Roster, user_id: str, day: date) -> bool:
+        """Someone deactivated takes no duty, nor does someone who has said to be away."""
         known = self._store.person(user_id)
-        return known is not None and not known.is_active
+        return roster.is_away(user_id, day) or (known is not None and not known.is_active)

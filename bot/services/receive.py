@@ -11,6 +11,7 @@ from bot.domain.effects import EditCard, Line, Outcome, ReadIssue, Say, Screen
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.ports import Change
 from bot.services.desk import Desk
+from bot.services.watching import note_heard
 
 INSTALLATION = "installation_id"
 """Under this name the store keeps the uuid of the Sentry integration's installation, learned from a webhook."""
@@ -52,6 +53,7 @@ def take(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, 
     """Take one occurrence within a transaction, if it is watched."""
     if not is_watched(desk, occurrence.facts, occurrence.source):
         return Received.UNWATCHED, None
+    note_heard(change, occurrence, desk.clock.machine())
     latest = change.latest_round(occurrence.issue_id)
     if latest is None and _needs_environment(desk, occurrence):
         change.add(Screen(occurrence), desk.clock.machine(), urgent=bool(occurrence.suspicions))

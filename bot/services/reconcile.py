@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Source
 from bot.domain.effects import Announce, IssueSnapshot, Line, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.ports import IssueReader
@@ -166,7 +166,7 @@ def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
     silent = [
         alert
         for alert in desk.store.alerts(waiting)
-        if alert.issue_id not in seen and alert.source is not Source.METRIC_ALERT
+        if alert.issue_id not in seen and alert.source not in WITHOUT_ISSUE
     ]
     turn = int(desk.clock.machine().timestamp() // 60) * MOST_READS % max(len(silent), 1)
     asked = (silent[turn:] + silent[:turn])[: max(most, 0)]

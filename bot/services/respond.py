@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert
+from bot.domain.chasing import acted
 from bot.domain.effects import Assign
 from bot.domain.privacy import mask
 from bot.domain.responding import Response
@@ -38,7 +39,7 @@ def respond(
         outcome = respond_rule(alert, response, desk.clock.now(), desk.policy())
         if all_done:
             overtake(work, alert_id)
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def extend(desk: Desk, alert_id: str, reason: str, actor: Actor, once: str = "") -> Alert:
@@ -50,7 +51,7 @@ def extend(desk: Desk, alert_id: str, reason: str, actor: Actor, once: str = "")
         outcome = extend_rule(
             alert, mask(reason.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def add_note(desk: Desk, alert_id: str, text: str, actor: Actor, once: str = "") -> Alert:
@@ -62,7 +63,7 @@ def add_note(desk: Desk, alert_id: str, text: str, actor: Actor, once: str = "")
         outcome = note_rule(
             alert, mask(text.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def hand_over(desk: Desk, alert_id: str, to: Actor, actor: Actor, once: str = "") -> Alert:
@@ -75,7 +76,7 @@ def hand_over(desk: Desk, alert_id: str, to: Actor, actor: Actor, once: str = ""
             alert, to.user_id, to.name, actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
         overtake(work, alert_id, kinds=(Assign,))
-        return desk.keep(work, outcome)
+        return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
 
 
 def _is_repeat(desk: Desk, work: Change, once: str) -> bool:

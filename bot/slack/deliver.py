@@ -14,12 +14,15 @@ from slack_sdk import WebClient
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.effects import (
     Announce,
+    ChannelUse,
     Done,
     Dropped,
     EditCard,
+    HearSilence,
     PostCard,
     Posted,
     Receipt,
+    Revise,
     SavedEffect,
     Say,
     Service,
@@ -41,6 +44,7 @@ UNASKABLE = frozenset(
     {"missing_scope", "not_in_channel", "channel_not_found", "method_not_supported_for_channel_type"}
 )
 """Slack does not let us read the channel: a lost reply cannot be looked up, and the second post is marked as such."""
+GONE = ("message_not_found", "cant_update_message")
 CHANNEL_LEARNED_AFTER = timedelta(seconds=3)
 """Ours: a channel's name becomes an id soon after a first start; what came before that must not wait for a minute."""
 CARDS_REMEMBERED = 500
@@ -59,17 +63,27 @@ class SlackDeliverer:
         self,
         client: WebClient,
         pace: Pace,
-        channel: Callable[[], str],
+        channel: Callable[[str], str | None],
         look: Callable[[Alert | None, str | None], Look],
+        ref_of: Callable[[str], MessageRef | None],
+        bot_user_id: Callable[[], str],
+        language_of: Callable[[str], str | None],
     ) -> None:
+        """`channel` gives the id (or name) of a use in `rules.yaml`; `ref_of` where the message of an effect stands."""
         self._client = client
         self._pace = pace
         self._channel = channel
         self._look = look
+        self._ref_of = ref_of
+        self._bot_user_id = bot_user_id
+        self._language_of = language_of
         self._shown: OrderedDict[str, str] = OrderedDict()
 
     def ready_in(self, saved: SavedEffect) -> timedelta:
-        return self._pace.ready_in(self._channel(), edit=isinstance(saved.effect, EditCard))
+        """Edits share one pace, posts have one a channel."""
+        effect = saved.effect
+        use = effect.channel if isinstance(effect, Announce) else ChannelUse.ALERTS
+        return self._pace.ready_in(self._channel(use) or use, edit=isinstance(effect, EditCard | Revise))
 
     def deliver(self, saved: SavedEffect, alert: Alert | None) -> Receipt:
         effect = saved.effect
@@ -87,9 +101,61 @@ class SlackDeliverer:
                 message = say(effect, alert, self._look(alert, None))
                 return Posted(self._post(saved, message, thread=alert.card, broadcast=effect.broadcast))
             case Announce():
-                return Posted(self._post(saved, say(effect, None, self._look(None, None))))
+                return self._announce(saved, effect, alert)
+            case Revise():
+                return self._revise(effect, alert)
+            case HearSilence():
+                return self._hear(saved, effect, alert)
             case _:
                 return Dropped("not an effect of Slack")
+
+    def _announce(self, saved: SavedEffect, effect: Announce, alert: Alert | None) -> Receipt:
+        """In a channel, below another line, or to one person in their own language."""
+        person = effect.channel if effect.channel not in tuple(ChannelUse) else None
+        message = say(effect, alert, self._look(alert, self._language_of(person) if person else None))
+        if effect.thread_of is not None:
+            thread = self._ref_of(effect.thread_of)
+            if thread is None:
+                return Dropped("the message that it belongs to is gone")
+            return Posted(self._post(saved, message, thread=thread))
+        channel = person or self._channel(effect.channel)
+        if channel is None and alert is not None and alert.card is not None:
+            return Posted(self._post(saved, message, thread=alert.card))
+        return Posted(self._post(saved, message, channel=channel or self._alerts()))
+
+    def _revise(self, effect: Revise, alert: Alert | None) -> Receipt:
+        """Another text where a line stands; a line that is gone needs none."""
+        ref = self._ref_of(effect.of)
+        if ref is None:
+            return Dropped("the line was never posted")
+        message = say(effect, alert, self._look(alert, None))
+        arguments = {"channel": ref.channel, "ts": ref.ts, "text": message.text, "blocks": message.blocks}
+        try:
+            self._send("chat.update", ref.channel, arguments, edit=True)
+        except SlackRefusal as refusal:
+            if refusal.error not in GONE:
+                raise
+            return Dropped(f"the line is gone: {refusal.error}")
+        return Done()
+
+    def _hear(self, saved: SavedEffect, effect: HearSilence, alert: Alert | None) -> Receipt:
+        """Say the line only where no person has written below the question."""
+        ref = self._ref_of(effect.of)
+        if ref is None:
+            return Dropped("the question was never posted")
+        answer: Any = call(
+            self._client, "conversations.replies", channel=ref.channel, ts=ref.ts, limit=LOOK_AT
+        )
+        ours = self._bot_user_id()
+        if any(
+            m.get("ts") != ref.ts and m.get("user") != ours and not m.get("bot_id")
+            for m in answer["messages"]
+        ):
+            return Dropped("somebody has written")
+        return self._announce(saved, effect.line, alert)
+
+    def _alerts(self) -> str:
+        return self._channel(ChannelUse.ALERTS) or ""
 
     def _post(
         self,
@@ -97,10 +163,11 @@ class SlackDeliverer:
         message: Message,
         *,
         thread: MessageRef | None = None,
+        channel: str | None = None,
         broadcast: bool = False,
     ) -> MessageRef:
         """Post once. After a lost reply the message is looked up first; when that cannot be done it is marked."""
-        channel = thread.channel if thread else self._channel()
+        channel = thread.channel if thread else channel or self._alerts()
         text, mark = message.text, ""
         if saved.begun_at is not None:
             try:
@@ -145,7 +212,7 @@ class SlackDeliverer:
         try:
             self._send("chat.update", alert.card.channel, arguments, edit=True)
         except SlackRefusal as refusal:
-            if refusal.error not in ("message_not_found", "cant_update_message"):
+            if refusal.error not in GONE:
                 raise
             log.warning("a card is gone and is posted again", extra={"alert": alert.id})
             return Posted(self._post(saved, message))

@@ -87,12 +87,21 @@ def person_of(user: Mapping[str, Any], at: datetime) -> Person:
     )
 
 
-def find_channel(client: WebClient, name_or_id: str) -> str | None:
-    """The id of a channel named in `rules.yaml`; an id is returned as it is. Raises TryLater or SlackRefusal."""
-    wanted = name_or_id.lstrip("#")
-    if is_channel_id(wanted):
-        return wanted
-    return next((c["id"] for c in channels(client) if c.get("name") == wanted), None)
+def find_channels(client: WebClient, wanted: Mapping[str, str | None]) -> dict[str, str]:
+    """The ids of channels named in `rules.yaml`, by their use; an id stays as it is, one not found is left out.
+
+    Raises TryLater or SlackRefusal.
+    """
+    names = {use: name.lstrip("#") for use, name in wanted.items() if name}
+    found = {use: name for use, name in names.items() if is_channel_id(name)}
+    missing = {name: use for use, name in names.items() if use not in found}
+    if missing:
+        for channel in channels(client):
+            uses = [use for use, name in names.items() if name == channel.get("name")]
+            found.update(dict.fromkeys(uses, str(channel["id"])))
+            if len(found) == len(names):
+                break
+    return found
 
 
 def is_channel_id(text: str) -> bool:

@@ -14,6 +14,9 @@ from bot.slack.people import channels
 
 NEEDED_SCOPES = {
     "chat:write": "post cards",
+    "commands": "answer /triage and the shortcut",
+    "im:write": "ask for a swap in a direct message",
+    "im:history": "look up such a message whose reply was lost",
     "channels:read": "find channels by name",
     "channels:history": "look up a post whose reply was lost",
     "users:read": "know who presses a button",
@@ -81,6 +84,19 @@ def probe_socket(client: WebClient) -> Finding:
         remedy = "Basic Information, App-Level Tokens, scope connections:write; and switch Socket Mode on"
         return Finding.failed("socket", f"SLACK_APP_TOKEN: {error}", remedy)
     return Finding.passed("socket", "SLACK_APP_TOKEN opens a connection")
+
+
+def probe_message(client: WebClient, channel: str, ts: str) -> str | None:
+    """None when the channel shows that message, else why not."""
+    bounds: dict[str, Any] = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+    try:
+        answer = call(client, "conversations.history", channel=channel, **bounds)
+    except (TryLater, Refused) as error:
+        return str(error)
+    messages = cast("list[dict[str, object]]", answer.get("messages") or [])
+    return (
+        None if any(message.get("ts") == ts for message in messages) else "no message of that time is in it"
+    )
 
 
 def _joined(header: Any) -> str:

@@ -43,7 +43,7 @@ def reported(stored: SavedEffect | None, given: SavedEffect) -> SavedEffect:
     if stored is None or stored.armed <= given.armed:
         return given
     if given.state is EffectState.WAITING:
-        return replace(given, armed=stored.armed)
+        return replace(given, effect=stored.effect, armed=stored.armed)
     return replace(
         stored,
         state=EffectState.WAITING,

@@ -53,6 +53,8 @@ match:
 sentry:
   write: full
   watch: {projects: ["*"], levels: [error]}
+privacy:
+  runbook_hosts: [docs.example.com, "*.wiki.example.com"]
 """
 
 
@@ -154,6 +156,7 @@ def test_hours_are_a_span_a_list_of_spans_or_always(
             "runbook: https://docs.example.com/a?b=1",
             lambda rules: "b=1" in rules.match[0].runbook,
         ),
+        ("step: check", "runbook: https://a.b.wiki.example.com/1", lambda rules: rules.match[0].runbook),
         ("step: check", "runbook: jobs/async.md", lambda rules: rules.match[0].runbook == "jobs/async.md"),
         ("write: full", "write: none", lambda rules: rules.sentry.write is SentryWrite.NONE),
     ],
@@ -231,6 +234,15 @@ BAD = [
     ("step: check", "step: chekc", 30, "match[0].step", 'did you mean "check"?'),
     ("step: check", "runbook: ../secret.md", 30, "match[0].runbook", "below RUNBOOKS_DIR"),
     ("step: check", "runbook: http://docs.example.com", 30, "match[0].runbook", "an https link"),
+    ("step: check", "runbook: https://evil.example/a", 30, "match[0].runbook",
+     'leads to "evil.example", which is not listed; add it to privacy.runbook_hosts'),
+    ("step: check", "runbook: https://x@docs.example.com/", 30, "match[0].runbook", "not listed"),
+    ("step: check", "runbook: https://docs.example.com:99/", 30, "match[0].runbook", "not listed"),
+    ("step: check", "runbook: https://wiki.example.com/", 30, "match[0].runbook", "not listed"),
+    ("step: check", r"runbook: https://evil.example\.wiki.example.com/", 30, "match[0].runbook", "not listed"),
+    ("[docs.example.com,", '["https://Docs.example.com/a",', 36, "privacy.runbook_hosts[0]",
+     'did you mean "docs.example.com"?'),
+    ("[docs.example.com,", '["*",', 36, "privacy.runbook_hosts[0]", "is no host"),
     ("suggest: medium", "suggest: big", 31, "match[0].suggest", "write one of: large, medium, small"),
     ("suggest: medium", "suggest: small\n    affected: all\n    workaround: false",
      31, "match[0].suggest", "the matrix gives large"),

@@ -66,7 +66,8 @@ def polled(tmp_path: Path) -> Iterator[World]:
 
 def lines_of_the_channel(world: World) -> list[str]:
     cards = {card["ts"] for card in world.cards()}
-    return [m["text"] for m in world.slack.messages(ALERTS) if m["ts"] not in cards]
+    texts = [m["text"] for m in world.slack.messages(ALERTS) if m["ts"] not in cards]
+    return [text for text in texts if not text.startswith("Good morning")]
 
 
 def test_a_new_issue_is_found_within_one_poll_with_frame_and_numbers(polled: World) -> None:

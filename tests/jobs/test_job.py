@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -120,7 +121,12 @@ def test_the_nightly_copy_is_made_once_a_day_also_across_restarts() -> None:
     clock = FakeClock()
     crew = a_crew(clock)
     store = CopyingStore()
-    crew = Crew(**{**vars(crew), "desk": type(crew.desk)(store, clock, crew.desk.policy, crew.desk.wake)})
+    crew = Crew(
+        **{
+            **vars(crew),
+            "desk": replace(crew.desk, store=store, clock=clock),
+        }
+    )
     for _ in range(3):
         backup.run(crew)
     assert store.copies == 1
@@ -141,7 +147,12 @@ def test_a_copy_that_fails_is_tried_again_at_the_next_hour() -> None:
     crew = a_crew()
     store = BreakingStore()
     crew = Crew(
-        **{**vars(crew), "desk": type(crew.desk)(store, crew.clock, crew.desk.policy, crew.desk.wake)}
+        **{
+            **vars(crew),
+            "desk": type(crew.desk)(
+                store, crew.clock, crew.desk.policy, crew.desk.wake, crew.desk.refresh_policy
+            ),
+        }
     )
     with pytest.raises(OSError, match="no space"):
         backup.run(crew)

@@ -1,84 +1,67 @@
-"""What a person did, read from a payload of any shape: what is missing is empty, and nothing raises."""
+"""What is read from Slack's payloads: the shapes of its own samples, and nothing from what is missing."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from bot.domain.alert import MessageRef
-from bot.listeners.press import read_press
+from bot.listeners.press import read_command, read_event, read_press
+from tests.builders import ROOT
+
+SAMPLES = ROOT / "tests" / "payloads" / "slack" / "samples"
 
 
-def pressed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
-    body = {
-        "user": {"id": "U0AIKO", "team_id": "T1"},
-        "channel": {"id": "C1"},
-        "message": {"ts": "1.5", "metadata": {"event_payload": {"id": "post_card:1-1"}}},
-        "trigger_id": "t",
-        "actions": [action],
-    }
-    return body | more
+def sample(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    return body
 
 
-def test_a_button_carries_its_alert_in_its_value() -> None:
-    press = read_press(
-        pressed({"type": "button", "action_id": "impact_small", "value": "1-1", "block_id": "x"})
-    )
-    assert (press.alert_id, press.action_id, press.message) == (
-        "1-1",
-        "impact_small",
-        MessageRef("C1", "1.5"),
-    )
-    assert press.metadata_id == "post_card:1-1"
+def test_a_command_is_read_with_what_was_typed_behind_it() -> None:
+    press = read_command(sample("slash_command"))
+
+    assert (press.user_id, press.team_id) == ("U01ALICE", "T01ACME")
+    assert press.value == "snooze CHECKOUT-12 1h"
+    assert press.trigger_id == "1767225599.100400.cccc"
+    assert press.message is None
 
 
-def test_a_select_and_an_overflow_carry_theirs_in_the_blocks_id() -> None:
-    for kind in ("static_select", "overflow"):
-        press = read_press(
-            pressed(
-                {
-                    "type": kind,
-                    "action_id": "more",
-                    "block_id": "alert:61-2:row",
-                    "selected_option": {"value": "history"},
-                }
-            )
-        )
-        assert (press.alert_id, press.value) == ("61-2", "history")
+def test_a_shortcut_is_read_with_the_message_it_was_chosen_on() -> None:
+    press = read_press(sample("message_shortcut"))
+
+    assert press.user_id == "U01ALICE"
+    assert press.message == MessageRef("C01ALERTS", "1767225540.000200")
+    assert press.trigger_id == "1767225599.100500.dddd"
 
 
-def test_a_button_cannot_name_another_alert_by_its_blocks_id() -> None:
-    press = read_press(pressed({"type": "button", "value": "1-1", "block_id": "alert:9-9:row"}))
-    assert press.alert_id == "1-1"
+def test_a_mention_is_read_with_its_thread() -> None:
+    press = read_event(sample("event_app_mention"))
+
+    assert (press.user_id, press.team_id) == ("U01ALICE", "T01ACME")
+    assert press.message == MessageRef("C01ALERTS", "1767225599.000300")
+    assert press.thread_ts == "1767225540.000200"
 
 
-def test_a_form_carries_its_alert_in_what_it_was_given_to_remember() -> None:
-    press = read_press(
-        {"user": {"id": "U1"}, "view": {"id": "V1", "private_metadata": '{"alert":"7-1","count":3}'}}
-    )
-    assert (press.alert_id, press.kept["count"], press.form_id) == ("7-1", 3, "V1")
+def test_an_opened_home_is_read_with_its_tab() -> None:
+    press = read_event(sample("event_app_home_opened"))
+
+    assert (press.user_id, press.value, press.message) == ("U01ALICE", "home", None)
 
 
-@pytest.mark.parametrize("metadata", ["", "{", "[1]", "7", '"x"', "null"])
-def test_a_forms_memory_that_is_none_is_empty(metadata: str) -> None:
-    press = read_press({"view": {"private_metadata": metadata, "callback_id": "judge"}})
-    assert (press.kept, press.alert_id) == ({}, "")
+def test_a_button_on_the_home_carries_its_own_alert_and_one_in_a_form_that_of_the_form() -> None:
+    pressed = {"actions": [{"type": "button", "action_id": "consult", "value": "1-1"}]}
+    remembered = json.dumps({"alert": "2-1"})
+
+    at_home = read_press({**pressed, "view": {"type": "home", "private_metadata": ""}})
+    in_form = read_press({**pressed, "view": {"type": "modal", "private_metadata": remembered}})
+
+    assert (at_home.alert_id, at_home.is_home) == ("1-1", True)
+    assert (in_form.alert_id, in_form.is_home) == ("2-1", False)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"actions": []},
-        {"actions": "x"},
-        {"actions": [7]},
-        {"user": None, "channel": "C1", "message": [], "view": 7, "team": "T"},
-        {"container": {"channel_id": None, "message_ts": {}}},
-        {"view": {"state": {"values": []}}},
-    ],
-)
-def test_nothing_raises(body: dict[str, Any]) -> None:
-    press = read_press(body)
-    assert press.alert_id == ""
-    assert press.state == {}
+@pytest.mark.parametrize("body", [{}, {"event": None}, {"actions": []}, {"view": None, "message": []}])
+def test_a_payload_without_anything_in_it_is_read_as_nothing(body: dict[str, Any]) -> None:
+    for press in (read_press(body), read_command(body), read_event(body)):
+        assert (press.user_id, press.alert_id, press.message) == ("", "", None)

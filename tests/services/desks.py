@@ -19,7 +19,9 @@ AIKO_ACTS, BEN_ACTS = Actor(AIKO, "Aiko Tanaka"), Actor(BEN, "Ben Mori")
 
 def a_desk(rules: Rules | None = None, clock: FakeClock | None = None) -> Desk:
     policy = a_policy(rules)
-    return Desk(MemoryStore(), clock or FakeClock(), lambda: policy, wake=lambda: None)
+    return Desk(
+        MemoryStore(), clock or FakeClock(), lambda: policy, wake=lambda: None, refresh_policy=lambda: None
+    )
 
 
 def waiting(desk: Desk) -> list[str]:

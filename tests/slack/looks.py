@@ -7,12 +7,23 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.alert import Alert, AlertState, Closing, Comeback, Facts, Frame, Return, Source, Suspicion
+from bot.domain.alert import (
+    Alert,
+    AlertState,
+    Closing,
+    Comeback,
+    Consultation,
+    Facts,
+    Frame,
+    Return,
+    Source,
+    Suspicion,
+)
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.journey import Journey, Step
@@ -33,7 +44,15 @@ JOURNEY = Journey(
         Step("result", {"en": "Result", "ja": "結果返却"}, "business"),
     )
 )
+CULTURE_DAY = {"en": "Culture Day", "ja": "文化の日"}
 MEDIUM_ROW = MatrixRow(("any",), Affected.FEW, False, Impact.MEDIUM)
+MATRIX = (
+    MatrixRow(("any",), Affected.ALL, False, Impact.LARGE),
+    MEDIUM_ROW,
+    MatrixRow(("request", "submission"), Affected.FEW, True, Impact.SMALL),
+    MatrixRow(("check", "result"), Affected.FEW, True, Impact.MEDIUM),
+    MatrixRow(("whole", "any"), Affected.ALL, True, Impact.LARGE),
+)
 HOSTILE = json.loads((PAYLOADS / "event_alert.triggered.unicode_mrkdwn_injection.json").read_text("utf-8"))
 HOSTILE_TITLE: str = HOSTILE["data"]["event"]["title"]
 WORST = HOSTILE_TITLE + "&<>*_~`:a:@here#x https://evil.example " * 80
@@ -52,6 +71,8 @@ def a_look(language: str = "en", **more: Any) -> Look:
         "name_of": lambda user_id: NAMES.get(user_id, user_id),
         "now": at(2, 11, 40),
         "respond_by": lambda level: at(6, 19) if level is Impact.MEDIUM else None,
+        "matrix": MATRIX,
+        "day_off_name": lambda day, language: CULTURE_DAY[language] if day == date(2026, 11, 3) else None,
     }
     return Look(**{**given, **more})
 
@@ -95,6 +116,10 @@ def an_alert(**changed: Any) -> Alert:
         ),
     )
     return replace(b, **changed)
+
+
+QUESTION = Consultation("6100000102-1.q1", "U0NEW", "Chika Sato", at(2, 11, 50), "why twice?")
+"""A question about B that is open."""
 
 
 def a_decision(verdict: Verdict = Verdict.MEDIUM, **changed: Any) -> Decision:
@@ -184,6 +209,10 @@ def every_kind_of_alert() -> Iterable[tuple[str, Alert]]:
     yield "medium_silent", a_decided(sentry_silent_since=at(2, 11, 53))
     yield "large", a_decided(Verdict.LARGE)
     yield "small", a_small()
+    yield "open_discussed", an_alert(consultation=QUESTION)
+    yield "medium_discussed", a_decided(consultation=QUESTION)
+    yield "small_discussed", a_small(consultation=QUESTION)
+    yield "small_by_hand", a_small(source=Source.PERSON)
     yield "not_ours", a_decided(Verdict.NOT_OURS, decision=a_decision(Verdict.NOT_OURS, tell="payments"))
     yield "not_ours_plain", a_decided(Verdict.NOT_OURS, count=None)
     yield (
@@ -222,6 +251,7 @@ def made_hostile(alert: Alert) -> Alert:
         decision=replace(decision, reason=WORST, by_name=WORST, by=WORST, tell=WORST) if decision else None,
         comeback=replace(alert.comeback, reason=WORST) if alert.comeback else None,
         closing=replace(alert.closing, by_name=WORST) if alert.closing else None,
+        consultation=replace(alert.consultation, words=WORST, by_name=WORST) if alert.consultation else None,
     )
 
 
@@ -231,9 +261,9 @@ def taken_by_slack(message: Message) -> None:
     assert 0 < len(message.text) < 4000
 
 
-def view_taken_by_slack(view: dict[str, Any]) -> None:
-    """Slack would open it."""
-    checked_view(view, "modal")
+def view_taken_by_slack(view: dict[str, Any], kind: str = "modal") -> None:
+    """Slack would open it, or show it as a Home."""
+    checked_view(view, kind)
 
 
 def texts_in(part: Any) -> list[str]:

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Alert, Closing, Comeback, Return, Source, Suspicion
+from bot.domain.alert import (
+    Alert,
+    AlertState,
+    Closing,
+    Comeback,
+    Return,
+    Source,
+    Suspicion,
+)
 from bot.domain.decision import Answers, Verdict
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
@@ -15,6 +23,7 @@ from bot.slack.blocks.card import card
 from tests.slack.looks import (
     HOSTILE,
     MEDIUM_ROW,
+    QUESTION,
     a_decided,
     a_decision,
     a_look,
@@ -125,6 +134,7 @@ def test_before_the_decision_one_row_offers_the_three_levels_first() -> None:
         "impact_medium",
         "impact_small",
         "guide",
+        "consult",
         "more",
     ]
     assert not any("style" in element for element in row["elements"])
@@ -267,8 +277,53 @@ def test_the_runbook_is_offered_only_when_there_is_one() -> None:
     assert [(o["value"], o.get("url")) for o in with_book][1] == ("runbook", "https://docs.example/worker")
 
 
+def test_a_runbook_that_is_a_file_is_offered_without_an_address() -> None:
+    options = elements(an_alert(), has_runbook=lambda _: True)["more"]["options"]
+
+    assert [(o["value"], o.get("url")) for o in options][1] == ("runbook", None)
+
+
+def test_asking_is_offered_as_long_as_there_is_something_to_ask_about() -> None:
+    over = [name for name in KINDS if name.startswith(("responded", "closed"))]
+
+    assert [name for name in KINDS if "consult" not in elements(KINDS[name])] == over
+
+
+def test_what_is_being_discussed_says_so_below_the_deadline_which_stays() -> None:
+    alert = an_alert(consultation=QUESTION)
+
+    facts = card(alert, a_look()).blocks[2]["text"]["text"]
+
+    first, second = facts.split("\n")
+    assert first.endswith("judge by *Wed 4 Nov 19:00*")
+    assert second == ":speech_balloon: being discussed since Mon 2 Nov 11:50"
+    assert "Chika" not in said(alert)
+    assert said(a_small(consultation=QUESTION)).endswith(second)
+    assert "being discussed" not in said(an_alert(consultation=replace(QUESTION, settled_at=at(2, 12))))
+
+
+def test_the_way_to_the_discussion_is_a_link_once_it_is_known() -> None:
+    shown = said(
+        an_alert(consultation=QUESTION), question_url=lambda _: "https://acme.slack.com/archives/C1/p1"
+    )
+
+    assert "<https://acme.slack.com/archives/C1/p1|to the thread>" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_alert_made_by_hand_shows_no_id_and_leads_to_no_issue(language: str) -> None:
+    made = replace(a_small(), source=Source.PERSON, issue_id="manual-C1-17", short_id=None)
+
+    for alert in (made, replace(made, state=AlertState.OPEN, decision=None)):
+        shown = card(alert, a_look(language))
+
+        assert "manual-C1-17" not in shown.text + said(alert, language=language)
+        assert "sentry.io" not in said(alert, language=language)
+        assert "Archived" not in said(alert, language=language)
+
+
 def test_after_a_medium_the_buttons_change_and_do_not_vanish() -> None:
-    assert list(elements(a_decided())) == ["responded", "change", "more"]
+    assert list(elements(a_decided())) == ["responded", "change", "consult", "more"]
     assert offered(a_decided()) == ["note", "extend", "hand_over", "history"]
 
 
@@ -313,7 +368,7 @@ def test_a_small_folds_to_two_lines() -> None:
     assert first.startswith(":white_circle: *Small* · <https://")
     assert first.endswith('ActiveRecord::Deadlocked · "double submit, user sent again"')
     assert second == "Archived in Sentry (you will hear of it if it escalates) · Fri 30 Oct 14:20 <@U0BACKUP>"
-    assert list(elements(a_small())) == ["change", "more"]
+    assert list(elements(a_small())) == ["change", "consult", "more"]
 
 
 @pytest.mark.parametrize("write", ["none", "notes"])

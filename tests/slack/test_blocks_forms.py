@@ -226,6 +226,8 @@ def test_not_sure_is_an_answer() -> None:
     view = forms.judge(an_alert(), a_look(), Judged("check", "unsure", None), None)
 
     assert "Not sure is fine." in words(view)
+    ask = block(view, "unsure")["accessory"]
+    assert (ask["action_id"], ask["value"]) == ("consult_from_form", "6100000102-1")
     assert "Not sure is fine." not in words(forms.judge(an_alert(), a_look(), FULL, Impact.MEDIUM))
 
 
@@ -234,7 +236,11 @@ def test_before_a_doubtful_small_the_careful_answer_is_chosen() -> None:
 
     radio = block(view, "choice")["element"]
     assert radio["initial_option"]["value"] == "medium"
-    assert [one["text"]["text"] for one in radio["options"]] == ["Yes, keep Small", "No, make it Medium"]
+    assert [one["text"]["text"] for one in radio["options"]] == [
+        "Yes, keep Small",
+        "No, make it Medium",
+        "Ask first",
+    ]
     assert "This one stops *3 Visual check*." in words(view)
 
 
@@ -297,6 +303,8 @@ def test_the_other_forms_are_read_back() -> None:
         is Verdict.SMALL
     )
     assert read.small_checked({}).verdict is Verdict.MEDIUM
+    assert read.small_checked({}).ask is False
+    assert read.small_checked({"choice": {"choice": {"selected_option": {"value": "ask"}}}}).ask is True
     responded = {
         "done": {"done": {"value": "sent again"}},
         "all_done": {"all_done": {"selected_option": {"value": "yes"}}},

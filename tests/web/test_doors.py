@@ -54,7 +54,7 @@ class House:
         self.is_running, self.missed, self.handled = True, 0, 0
         overview = Overview(self.store, self.clock, lambda: self.is_running, dict, tuple)
         doors = Doors(
-            desk=Desk(self.store, self.clock, lambda: policy, wake=lambda: None),
+            desk=Desk(self.store, self.clock, lambda: policy, wake=lambda: None, refresh_policy=lambda: None),
             clock=self.clock,
             figures=self.figures,
             overview=overview,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.listeners.judging import judge_form
 from bot.listeners.press import Press
-from bot.listeners.room import Room
+from bot.listeners.room import After, Room
 
 ID = "change"
 
 
-def handle(press: Press, room: Room) -> Callable[[], None]:
+def handle(press: Press, room: Room) -> After:
     alert = room.alert(press)
     return lambda: room.open(press, judge_form(alert, room, press))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.domain.deciding import AlreadyDecided
 from bot.listeners.judging import judge_form
 from bot.listeners.press import Press
-from bot.listeners.room import Room
+from bot.listeners.room import After, Room
 
 ID = "guide"
 
 
-def handle(press: Press, room: Room) -> Callable[[], None]:
+def handle(press: Press, room: Room) -> After:
     alert = room.alert(press)
     if alert.decision is not None:
         raise AlreadyDecided(alert.decision)

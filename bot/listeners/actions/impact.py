@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.domain.decision import Verdict
 from bot.listeners.press import Press
-from bot.listeners.room import Room
+from bot.listeners.room import After, Room
 from bot.services.decide import AskFirst, decide
 from bot.slack.blocks.forms import small_check
 
@@ -14,7 +12,7 @@ PREFIX = "impact_"
 IDS = tuple(f"{PREFIX}{level}" for level in ("large", "medium", "small"))
 
 
-def handle(press: Press, room: Room) -> Callable[[], None] | None:
+def handle(press: Press, room: Room) -> After | None:
     alert = room.alert(press)
     try:
         decide(room.desk, alert.id, Verdict(press.action_id.removeprefix(PREFIX)), press.actor)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.listeners.judging import matrix_says
 from bot.listeners.press import Press
-from bot.listeners.room import Room
+from bot.listeners.room import After, Room
 from bot.slack.blocks.forms import judge
 from bot.slack.blocks.read import JUDGE_ACTIONS, judged
 
 IDS = JUDGE_ACTIONS
 
 
-def handle(press: Press, room: Room) -> Callable[[], None]:
+def handle(press: Press, room: Room) -> After:
     alert = room.alert(press)
     filled = judged(press.state)
     metadata = str(press.view.get("private_metadata") or "")

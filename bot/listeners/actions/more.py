@@ -8,11 +8,12 @@ from typing import Any
 from bot.domain.alert import Alert
 from bot.domain.errors import UserError
 from bot.listeners.press import Press
-from bot.listeners.room import Room
+from bot.listeners.room import After, Room
 from bot.slack.blocks import follow_up, pages
 from bot.slack.blocks.look import Look
 
 ID = "more"
+RUNBOOK = "runbook"
 
 Open = Callable[[Press, Room, Alert, Look], dict[str, Any]]
 
@@ -33,20 +34,29 @@ def _extend(_press: Press, _room: Room, alert: Alert, look: Look) -> dict[str, A
     return follow_up.extend(alert, look)
 
 
+def _runbook(_press: Press, _room: Room, alert: Alert, look: Look) -> dict[str, Any]:
+    found = look.runbook(alert)
+    if found is None:
+        raise UserError("error.no_runbook")
+    return pages.runbook_page(*found, look)
+
+
 CHOICES: Mapping[str, Open] = {
     "hand_over": _hand_over,
     "history": _history,
     "not_ours": lambda _press, _room, alert, look: follow_up.not_ours(alert, look),
     "note": lambda _press, _room, alert, look: follow_up.note(alert, look),
     "extend": _extend,
+    RUNBOOK: _runbook,
 }
-"""By the option's value. `runbook` is a link: Slack opens it and only tells us."""
+"""By the option's value."""
 
 
-def handle(press: Press, room: Room) -> Callable[[], None] | None:
+def handle(press: Press, room: Room) -> After | None:
     alert = room.alert(press)
+    look = room.look(press, alert)
     choice = CHOICES.get(press.value)
-    if choice is None:
-        return None
-    view = choice(press, room, alert, room.look(press, alert))
+    if choice is None or (press.value == RUNBOOK and look.runbook_url(alert)):
+        return None  # a link: Slack opens it and only tells us
+    view = choice(press, room, alert, look)
     return lambda: room.open(press, view)

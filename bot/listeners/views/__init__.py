@@ -1,5 +1,29 @@
 """Every form that can be sent. Add one: a file here with its ID and `handle`, and a line below."""
 
-from bot.listeners.views import extend, hand_over, judge, not_ours, note, responded, small_check
+from bot.listeners.views import (
+    away,
+    consult_words,
+    extend,
+    hand_over,
+    judge,
+    loose_join,
+    not_ours,
+    note,
+    responded,
+    small_check,
+    swap,
+)
 
-VIEWS = (judge, small_check, responded, extend, note, not_ours, hand_over)
+VIEWS = (
+    judge,
+    small_check,
+    responded,
+    extend,
+    note,
+    not_ours,
+    hand_over,
+    consult_words,
+    loose_join,
+    swap,
+    away,
+)

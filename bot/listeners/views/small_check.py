@@ -1,4 +1,4 @@
-"""One thing to check, answered: Small after all, or Medium without a second screen."""
+"""One thing to check, answered: Small after all, Medium without a second screen, or first a question to the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from slack_bolt import Ack
 from bot.domain.decision import Answers
 from bot.listeners.press import Press
 from bot.listeners.room import Room
+from bot.services.consult import ask_about
 from bot.services.decide import judge
 from bot.slack.blocks import forms
 from bot.slack.blocks.read import small_checked
@@ -17,6 +18,10 @@ ID = forms.SMALL_CHECK
 def handle(press: Press, room: Room, ack: Ack) -> None:
     alert = room.alert(press)
     answer = small_checked(press.state)
+    if answer.ask:
+        ask_about(room.desk, alert.id, press.actor, answer.reason)
+        ack()
+        return
     seen = press.kept.get("decision")
     judge(
         room.desk,

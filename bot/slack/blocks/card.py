@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
-from bot.domain.impact import Impact
-from bot.slack.blocks import speech
-from bot.slack.blocks.elements import (
-    actions,
-    block_id,
-    button,
-    mrkdwn,
-    option,
-    overflow,
-    plain,
-    section,
-    select,
-)
+from bot.slack.blocks import speech, where
+from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
+from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
 from bot.slack.blocks.lock_screen import lock_screen
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.text import code, inert
 
-LEVELS = (Impact.LARGE, Impact.MEDIUM, Impact.SMALL)
 BEFORE = ("hand_over", "runbook", "history", "not_ours")
 AFTER = ("note", "extend", "hand_over", "runbook", "history")
 FOLDED = ("note", "runbook", "history")
 """What the overflow `more` offers before a decision, after it, and when nothing more is awaited."""
+ENDED = (AlertState.RESPONDED, AlertState.CLOSED)
+"""The rounds that are over: there is nothing left to ask about."""
 
 
 def card(alert: Alert, look: Look) -> Message:
@@ -49,9 +40,10 @@ def _to_judge(alert: Alert, look: Look) -> list[Json]:
         _suggestion(alert, look),
         actions(
             [
-                *(_level_button(level, alert, look) for level in LEVELS),
-                _button("guide", alert, look),
-                _more(alert, BEFORE, look),
+                *level_buttons(alert, look),
+                alert_button("guide", alert, look),
+                alert_button("consult", alert, look),
+                more_menu(alert, BEFORE, look),
             ],
             block_id(alert.id, "row"),
         ),
@@ -71,9 +63,10 @@ def _to_respond(alert: Alert, decision: Decision, look: Look) -> list[Json]:
         ),
         actions(
             [
-                _button("responded", alert, look),
-                _button("change", alert, look),
-                _more(alert, AFTER, look),
+                alert_button("responded", alert, look),
+                alert_button("change", alert, look),
+                alert_button("consult", alert, look),
+                more_menu(alert, AFTER, look),
             ],
             block_id(alert.id, "row"),
         ),
@@ -84,9 +77,12 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     decision = alert.decision
     accessory = _open_answers(alert, look) if alert.state is AlertState.SMALL else None
     part = block_id(alert.id, "answers", decision.id if decision else "none")
-    row = [_more(alert, FOLDED if decision else ("history",), look)]
+    row: list[Json] = []
     if decision is not None and not (alert.closing and alert.closing.why == "came_back"):
-        row.insert(0, _button("change", alert, look))
+        row.append(alert_button("change", alert, look))
+    if alert.state not in ENDED:
+        row.append(alert_button("consult", alert, look))
+    row.append(more_menu(alert, FOLDED if decision else ("history",), look))
     return [
         section(folded_text(alert, look), part, accessory),
         actions(row, block_id(alert.id, "row")),
@@ -122,17 +118,7 @@ def _last_time(alert: Alert, look: Look) -> str:
 
 
 def _where(alert: Alert, look: Look) -> Json:
-    known = alert.facts
-    text = speech.facts(
-        speech.stops(alert, look),
-        speech.broke_in(alert, look),
-        inert(known.environment or "", 40),
-        inert(known.release or "", 60),
-        look=look,
-    )
-    if known.frame is not None and (shown := speech.frame_line(known.frame)):
-        text += f"\n> {shown}"
-    return section(text, block_id(alert.id, "where"))
+    return section(where.where(alert, look), block_id(alert.id, "where"))
 
 
 def _facts(alert: Alert, look: Look) -> str:
@@ -142,9 +128,9 @@ def _facts(alert: Alert, look: Look) -> str:
     if first is not None:
         same_day = look.words.same_day(first, alert.arrived_at)
         when = look.words.time(first) if same_day else look.words.moment(first, look.now)
-    return speech.facts(
-        _count(alert, look),
-        _users(alert, look),
+    known = speech.facts(
+        where.count(alert, look),
+        where.users(alert, look),
         look.text("card.first", when=when) if when else "",
         *(
             _whose(alert, look)
@@ -154,27 +140,7 @@ def _facts(alert: Alert, look: Look) -> str:
         look.text("card.assigned", name=inert(alert.assignee, speech.NAME_MOST)) if alert.assignee else "",
         look=look,
     )
-
-
-def _count(alert: Alert, look: Look) -> str:
-    """The number now; after a decision also what was known then. A number not fetched yet is left out."""
-    if alert.count is None:
-        return ""
-    then = alert.decision.shown_count if alert.decision else None
-    if then is None:
-        return look.text("card.events", n=alert.count)
-    if alert.count <= then:
-        return look.text("card.growth_none", then=then, now=alert.count)
-    return look.text("card.growth", then=then, now=alert.count, n=alert.count - then)
-
-
-def _users(alert: Alert, look: Look) -> str:
-    """How many are affected, where that says anything: a worker has nobody in front of it, and 0 is never written."""
-    if alert.user_count:
-        return look.text("card.users", n=alert.user_count)
-    if alert.facts.is_background_job:
-        return look.text("card.users_unknown_job")
-    return look.text("card.users_unknown") if alert.user_count == 0 else ""
+    return "\n".join(filter(None, (known, where.discussed(alert, look))))
 
 
 def _whose(alert: Alert, look: Look) -> tuple[str, ...]:
@@ -239,36 +205,3 @@ def _open_answers(alert: Alert, look: Look) -> Json | None:
     rows = {row.key.split("/", 1)[1]: row for row in look.open_rows(alert)}
     offered = [option(value, speech.row_words(row, look)) for value, row in rows.items()]
     return select("answers", look.text("button.answers"), offered) if offered else None
-
-
-def _level_button(level: Impact, alert: Alert, look: Look) -> Json:
-    action = f"impact_{level.value}"
-    confirm = _confirm_large(look) if level is Impact.LARGE else None
-    return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"), confirm)
-
-
-def _button(action: str, alert: Alert, look: Look) -> Json:
-    return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"))
-
-
-def _confirm_large(look: Look) -> Json:
-    """Large is loud, so Slack itself asks once."""
-    return {
-        "title": plain(look.text("confirm_large.title"), 100),
-        "text": mrkdwn(look.text("confirm_large.text")),
-        "confirm": plain(look.text("confirm_large.confirm"), 30),
-        "deny": plain(look.text("confirm_large.deny"), 30),
-    }
-
-
-def _more(alert: Alert, kinds: tuple[str, ...], look: Look) -> Json:
-    url = look.runbook_url(alert)
-    shown = [kind for kind in kinds if (kind != "runbook" or url) and _makes_sense(kind, alert)]
-    return overflow(
-        "more",
-        [option(kind, look.text(f"button.{kind}"), url if kind == "runbook" else "") for kind in shown],
-    )
-
-
-def _makes_sense(kind: str, alert: Alert) -> bool:
-    return kind != "extend" or alert.respond_by_at is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, Source
 from bot.slack.blocks import speech
 from bot.slack.blocks.elements import block_id, context, section
 from bot.slack.blocks.look import Json, Look, Message
@@ -21,8 +21,11 @@ def details(alert: Alert, look: Look, tags: str = "") -> Message:
     """
     blocks = [*_told(alert, look), *_stack(alert, look), *_tags(alert, tags)]
     if not blocks:
-        blocks = [section(look.text("line.details_nothing"), block_id(alert.id, "told"))]
-    return Message(f"{inert(alert.display_id, 40)} {inert(alert.facts.title, 120)}".rstrip(), blocks)
+        key = "line.details_by_hand" if alert.source is Source.PERSON else "line.details_nothing"
+        blocks = [section(look.text(key), block_id(alert.id, "told"))]
+    return Message(
+        f"{inert(speech.issue_name(alert, look), 40)} {inert(alert.facts.title, 120)}".rstrip(), blocks
+    )
 
 
 def _told(alert: Alert, look: Look) -> list[Json]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState, Source
-from bot.slack.blocks import speech
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState
+from bot.slack.blocks import speech, where
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
 
@@ -12,7 +12,7 @@ TITLE_MOST = 80
 
 def folded_text(alert: Alert, look: Look) -> str:
     """What it was, what was decided and why; and then when, by whom, and what Sentry does now."""
-    second = _second(alert, look)
+    second = speech.facts(_second(alert, look), where.discussed(alert, look), look=look)
     return "\n".join(filter(None, (_first(alert, look), second, speech.retrying(alert, look))))
 
 
@@ -45,10 +45,10 @@ def _second(alert: Alert, look: Look) -> str:
 
 def _small(alert: Alert, look: Look) -> str:
     values = _decided(alert, look)
+    if alert.source in WITHOUT_ISSUE:
+        return look.text("card.only_here", **values)
     if alert.issue_status == "ignored":
         return look.text("card.archived", **values)
-    if alert.source is Source.METRIC_ALERT:
-        return look.text("card.kept_here", **values)
     if look.write == "full":
         return look.text("card.archiving", **values)
     key = "card.noted_only" if look.write == "notes" else "card.not_archived"

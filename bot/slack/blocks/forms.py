@@ -7,7 +7,8 @@ from bot.domain.decision import Verdict
 from bot.domain.impact import Impact
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.slack.blocks import read, speech
-from bot.slack.blocks.elements import context, field, option, radio, section, select, typed
+from bot.slack.blocks.buttons import alert_button
+from bot.slack.blocks.elements import field, option, radio, section, select, typed
 from bot.slack.blocks.look import Json, Look
 from bot.slack.blocks.modal import form, remembered, still_remembered
 from bot.slack.blocks.read import Judged
@@ -39,6 +40,7 @@ def judge(
     blocks = [
         *_head(alert, look),
         *_questions(filled, look),
+        *([_way_out(alert, look)] if filled.is_unsure else []),
         section(_result(filled, matrix_says, look), "result"),
         *([section(_against(against, look), "against")] if against else []),
         _level(level, matrix_says, look),
@@ -86,8 +88,13 @@ def _questions(filled: Judged, look: Look) -> list[Json]:
             hint=look.text("form.hint_workaround"),
             live=True,
         ),
-        *([context(look.text("form.unsure_is_fine"), "unsure")] if filled.is_unsure else []),
     ]
+
+
+def _way_out(alert: Alert, look: Look) -> Json:
+    """Not sure is an answer, and this is where it leads."""
+    ask = alert_button("consult_from_form", alert, look)
+    return section(look.text("form.unsure_is_fine"), "unsure", ask)
 
 
 def _result(filled: Judged, matrix_says: Impact | None, look: Look) -> str:
@@ -142,6 +149,7 @@ def small_check(alert: Alert, look: Look) -> Json:
     ways = [
         option(Verdict.SMALL.value, look.text("form.small_yes")),
         option(Verdict.MEDIUM.value, look.text("form.small_no")),
+        option(read.ASK, look.text("form.small_ask")),
     ]
     blocks = [
         section(f"*{speech.title(alert, look)}*\n{question}", "question"),

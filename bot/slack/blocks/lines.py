@@ -1,100 +1,48 @@
-"""One thing said in an alert's thread, or in the channel: the words of every `Line`. Used by the Slack deliverer."""
+"""One thing said in a thread, a channel or to one person: the words of every `Line`. Used by the Slack deliverer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert
-from bot.domain.effects import Announce, Line, Say
-from bot.slack.blocks import speech
+from bot.domain.alert import WITHOUT_ISSUE, Alert
+from bot.domain.effects import Line
+from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.details import details
-from bot.slack.blocks.elements import actions, block_id, button, section
-from bot.slack.blocks.look import Json, Look, Message
+from bot.slack.blocks.elements import actions, block_id
+from bot.slack.blocks.look import Look, Message
+from bot.slack.blocks.spoken import (
+    WORDS_MOST,
+    Reader,
+    Spoken,
+    mentioned,
+    message,
+    read_level,
+    read_name,
+    read_step,
+    read_when,
+    read_why_back,
+    read_words,
+    sentence,
+)
 from bot.slack.text import code, inert
 
-NEXT_WORD_AFTER = timedelta(minutes=30)
-"""Ours: when the next word on a large impact is promised, counted from the decision."""
-WORDS_MOST = 500
-"""Characters of a person's own words in the thread; the log has all of them."""
-NAME_MOST = 60
 IMPORT_COMMAND = "triage import --sentry-backlog {n}"
 """What brings in issues that were unresolved before the first start."""
 
-Values = Mapping[str, str]
-Reader = Callable[[str, Look], str]
 
+def say(effect: Spoken, alert: Alert | None, look: Look) -> Message:
+    """The message for one line. Only the people in `effect.mention` are mentioned; `alert` is None without one.
 
-def say(effect: Say | Announce, alert: Alert | None, look: Look) -> Message:
-    """The message for one line. Only the people in `effect.mention` are mentioned; `alert` is None for an Announce.
-
-    Of Line.DETAILS, `effect.values["tags"]` are the tags that may be shown, one `key: value` a line.
+    Of Line.DETAILS, `effect.values["tags"]` are the tags that may be shown, one `key: value` a line. A line about an
+    alert that was forgotten meanwhile says that it is not known any more.
     """
-    if isinstance(effect, Announce) or alert is None:
-        text = _first_start(effect, look) if effect.line is Line.FIRST_START else _sentence(effect, look)
-        return _message(text, effect)
-    match effect.line:
-        case Line.DETAILS:
-            return details(alert, look, effect.values.get("tags", ""))
-        case Line.LARGE:
-            return _message(_large(effect, alert, look), effect)
-        case Line.MAY_BE_LARGE:
-            return _message(_may_be_large(effect, alert, look), effect)
-        case Line.HANDED_OVER:
-            return _message(_handed_over(effect, look), effect)
-        case Line.SMALL:
-            note = button("note", look.text("button.note"), alert.id, look.text("label.note"))
-            return _message(_small(look), effect, actions([note], block_id(alert.id, "said")))
-        case _:
-            text = _ALSO.get(effect.line, _said)(effect, alert, look)
-            return _message(_with_mention(text, effect, look), effect)
-
-
-def _message(text: str, effect: Say | Announce, row: Json | None = None) -> Message:
-    block = section(text, f"line:{effect.line.value}")
-    return Message(block["text"]["text"], [block, row] if row else [block])
-
-
-def _with_mention(text: str, effect: Say, look: Look) -> str:
-    if not effect.mention:
-        return text
-    return look.text("line.mentioned", who=speech.people(effect.mention, look), text=text)
-
-
-# How a value that an effect carries is read. Each answers "" for what is missing or makes no sense.
-
-
-def read_words(given: str, look: Look) -> str:
-    """A person's own words, made inert."""
-    return inert(given, WORDS_MOST)
-
-
-def read_name(given: str, look: Look) -> str:
-    """A name, a number, or another short word."""
-    return inert(given, NAME_MOST)
-
-
-def read_when(given: str, look: Look) -> str:
-    """A time that travelled as ISO text."""
-    try:
-        return look.words.moment(datetime.fromisoformat(given), look.now)
-    except (ValueError, OverflowError):
-        return ""
-
-
-def read_level(given: str, look: Look) -> str:
-    """The word for a level."""
-    return inert(speech.level_name(given, look), NAME_MOST)
-
-
-def read_step(given: str, look: Look) -> str:
-    """The name of a step."""
-    return inert(speech.step_name(given, look), NAME_MOST) if given else ""
-
-
-def read_why_back(given: str, look: Look) -> str:
-    """Why an issue came back."""
-    return look.text(f"return.{given}") if look.words.has(f"return.{given}") else ""
+    loose = _WITHOUT_ALERT.get(effect.line)
+    if loose is not None:
+        return loose(effect, look)
+    if alert is None:
+        return message(look.text("error.unknown_alert"), effect)
+    return _ABOUT_ALERT.get(effect.line, _said)(effect, alert, look)
 
 
 READ: dict[Line, dict[str, Reader]] = {
@@ -116,68 +64,39 @@ READ: dict[Line, dict[str, Reader]] = {
 """Which values each line reads, and how. When one is empty, the sentence `line.<line>_plain` does without it."""
 
 
-def _sentence(effect: Say | Announce, look: Look) -> str:
-    key = f"line.{effect.line.value}"
-    values = {
-        name: read(effect.values.get(name, ""), look) for name, read in READ.get(effect.line, {}).items()
-    }
-    if not all(values.values()) and look.words.has(f"{key}_plain"):
-        key += "_plain"
-    return look.text(key, **values)
+def _sentence(effect: Spoken, look: Look) -> str:
+    return sentence(effect, look, READ.get(effect.line, {}))
 
 
-def _said(effect: Say, alert: Alert, look: Look) -> str:
-    return _sentence(effect, look)
+def _alone(effect: Spoken, look: Look) -> Message:
+    return message(_sentence(effect, look), effect)
 
 
-def _small(look: Look) -> str:
-    return (
-        look.text("line.small")
-        if look.write == "full"
-        else look.text("line.small_not_archived", write=look.write)
-    )
+def _said(effect: Spoken, alert: Alert, look: Look) -> Message:
+    text = _MORE_WORDS[effect.line](effect, alert, look) if effect.line in _MORE_WORDS else None
+    return message(mentioned(text or _sentence(effect, look), effect, look), effect)
 
 
-def _medium(effect: Say, alert: Alert, look: Look) -> str:
+def _small(effect: Spoken, alert: Alert, look: Look) -> Message:
+    key = "line.small_not_archived" if look.write != "full" else "line.small"
+    text = look.text("line.small_only_here" if alert.source in WITHOUT_ISSUE else key, write=look.write)
+    return message(text, effect, actions([alert_button("note", alert, look)], block_id(alert.id, "said")))
+
+
+def _medium(effect: Spoken, alert: Alert, look: Look) -> str:
     if alert.respond_by_at is None:
         return look.text("line.medium_plain")
     return look.text("line.medium", when=look.words.moment(alert.respond_by_at, look.now))
 
 
-def _large(effect: Say, alert: Alert, look: Look) -> str:
-    """The incident message: what, whom it calls, and what comes first."""
-    answers = inert(speech.answer_words(alert.decision.answers, look)) if alert.decision else ""
-    parts = speech.title_parts(alert, look)
-    said = [
-        look.text("line.large", **parts, facts=answers) if answers else look.text("line.large_plain", **parts)
-    ]
-    if effect.mention:
-        said.append(look.text("line.large_ask", who=speech.people(effect.mention, look)))
-    since = alert.decision.at if alert.decision else look.now
-    time = look.words.time(since + NEXT_WORD_AFTER)
-    points = [look.text(f"line.large_list_{number}", time=time) for number in (1, 2, 3, 4)]
-    return f"{' '.join(said)}\n{' '.join((look.text('line.large_first'), *points))}"
-
-
-def _may_be_large(effect: Say, alert: Alert, look: Look) -> str:
-    said = [look.text("line.may_be_large", **speech.title_parts(alert, look))]
-    if effect.mention:
-        said.append(look.text("line.may_be_large_ask", who=speech.people(effect.mention, look)))
-    whys = [why for why in effect.values.get("reasons", "").split(",") if look.words.has(f"suspicion.{why}")]
-    if whys:
-        reasons = look.text("joint.list").join(look.text(f"suspicion.{why}") for why in whys)
-        said.append(look.text("line.may_be_large_why", reasons=reasons))
-    return " ".join(said)
-
-
-def _not_ours(effect: Say, alert: Alert, look: Look) -> str:
+def _not_ours(effect: Spoken, alert: Alert, look: Look) -> str:
     tell = inert(effect.values.get("tell", ""), WORDS_MOST)
     return " ".join(
         filter(None, (_sentence(effect, look), look.text("line.not_ours_tell", tell=tell) if tell else ""))
     )
 
 
-def _responded(effect: Say, alert: Alert, look: Look) -> str:
+def _responded(effect: Spoken, alert: Alert, look: Look) -> str:
     said = [_sentence(effect, look)]
     if n := read_name(effect.values.get("n", ""), look):
         said.append(look.text("line.responded_cases", n=n))
@@ -186,38 +105,62 @@ def _responded(effect: Say, alert: Alert, look: Look) -> str:
     return " ".join(said)
 
 
-def _incomplete(effect: Say, alert: Alert, look: Look) -> str:
+def _incomplete(effect: Spoken, alert: Alert, look: Look) -> str:
     if effect.values.get("left") != "more":
         return _sentence(effect, look)
     n, total = (read_name(effect.values.get(key, ""), look) for key in ("n", "total"))
     return look.text("line.response_incomplete_more", n=n, total=total)
 
 
-def _handed_over(effect: Say, look: Look) -> str:
-    name = read_name(effect.values.get("name", ""), look)
-    if effect.values.get("taken") == "yes":
-        return look.text("line.taken", name=name)
-    who = speech.people(effect.mention, look) or read_name(effect.values.get("to", ""), look)
-    return look.text("line.handed_over", who=who, name=name)
-
-
-def _came_back(effect: Say, alert: Alert, look: Look) -> str:
+def _came_back(effect: Spoken, alert: Alert, look: Look) -> str:
     return speech.came_back(alert, look) or look.text("line.next_round_plain")
 
 
-def _first_start(effect: Say | Announce, look: Look) -> str:
-    n = read_name(effect.values.get("n", ""), look)
+def _first_start(effect: Spoken, look: Look) -> Message:
+    n, hello = read_name(effect.values.get("n", ""), look), look.text("line.first_start")
     if n in ("", "0"):
-        return f"{look.text('line.first_start')} {look.text('line.first_start_none')}"
+        return message(f"{hello} {look.text('line.first_start_none')}", effect)
     older = look.text("line.first_start_older", n=n, command=code(IMPORT_COMMAND.format(n=n)))
-    return f"{look.text('line.first_start')}\n{older}"
+    return message(f"{hello}\n{older}", effect)
 
 
-_ALSO: dict[Line, Callable[[Say, Alert, Look], str]] = {
+_MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
     Line.MEDIUM: _medium,
     Line.NOT_OURS: _not_ours,
     Line.RESPONDED: _responded,
     Line.RESPONSE_INCOMPLETE: _incomplete,
     Line.CAME_BACK: _came_back,
 }
-"""Lines that say more than one sentence, or read the alert."""
+"""Lines of one paragraph that say more than one sentence, or read the alert."""
+
+_ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
+    Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
+    Line.SMALL: _small,
+    Line.LARGE: urgent.large,
+    Line.MAY_BE_LARGE: urgent.may_be_large,
+    Line.NUDGE: urgent.nudge,
+    Line.SUPPORT_TOLD: urgent.support_told,
+    Line.HANDED_OVER: chase_lines.handed_over,
+    Line.OWNER_AWAY: chase_lines.owner_away,
+    Line.REMINDER: chase_lines.reminder,
+    Line.CHASE: chase_lines.chase,
+    Line.CONSULTATION: consultation_lines.head,
+    Line.CONSULTATION_CLOSED: consultation_lines.closed,
+}
+"""Lines with buttons, or of several paragraphs; every other line about an alert is one paragraph."""
+
+_WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
+    Line.FIRST_START: _first_start,
+    Line.SENTRY_SILENT: _alone,
+    Line.CLEARED: chase_lines.cleared,
+    Line.PING: ping.ping,
+    Line.CONSULTATION_WORDS: consultation_lines.words,
+    Line.CONSULTATION_SILENT: consultation_lines.silent,
+    Line.CONSULTATION_SETTLED: consultation_lines.settled,
+    Line.LOOSE_QUESTION: consultation_lines.loose,
+    Line.LOOSE_ENDED: consultation_lines.loose_ended,
+    Line.SWAP_ASKED: swap.asked,
+    Line.SWAP_ANSWERED: swap.answered,
+    Line.SWAP_OPEN: swap.unanswered,
+}
+"""Lines that need no alert to be worded."""

@@ -13,7 +13,7 @@ TITLE_MOST = 100
 
 def lock_screen(alert: Alert, look: Look) -> str:
     """`To judge: KYC-API-1B ActiveRecord::Deadlocked · stops 3 Visual check · 3 events · by Wed 4 Nov 19:00 · Aiko`."""
-    head = f"{inert(alert.display_id, 40)} {inert(alert.facts.title, TITLE_MOST)}".rstrip()
+    head = f"{inert(speech.issue_name(alert, look), 40)} {inert(alert.facts.title, TITLE_MOST)}".rstrip()
     what = speech.facts(
         head,
         _step(alert, look),

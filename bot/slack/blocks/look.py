@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.alert import Alert
@@ -13,6 +13,8 @@ from bot.domain.journey import Journey
 from bot.i18n import Words
 
 Json = dict[str, Any]
+RunbookText = tuple[str, tuple[tuple[str, str], ...]]
+"""A runbook as `pages.runbook_page` takes it: its title, and headings with Slack's mrkdwn."""
 
 
 def _no_rows(_alert: Alert) -> tuple[MatrixRow, ...]:
@@ -24,6 +26,18 @@ def _no_url(_alert: Alert) -> str:
 
 
 def _no_limit(_level: Impact) -> datetime | None:
+    return None
+
+
+def _no_book(_alert: Alert) -> bool:
+    return False
+
+
+def _no_text(_alert: Alert) -> RunbookText | None:
+    return None
+
+
+def _no_name(_day: date, _language: str) -> str | None:
     return None
 
 
@@ -46,6 +60,19 @@ class Look:
     """The runbook's address; empty when there is none that may be opened from a card."""
     respond_by: Callable[[Impact], datetime | None] = _no_limit
     """By when customers must be helped if that level were decided now; None when the level has no limit."""
+
+    has_runbook: Callable[[Alert], bool] = _no_book
+    """Whether its runbook is a file of ours, which opens as a page here rather than at an address."""
+    runbook: Callable[[Alert], RunbookText | None] = _no_text
+    """That file in this language; None where there is none."""
+    card_url: Callable[[Alert], str] = _no_url
+    """The address of the alert's card in Slack; empty as long as there is none."""
+    question_url: Callable[[Alert], str] = _no_url
+    """The address in Slack of the question that is open about the alert; empty as long as there is none."""
+    matrix: tuple[MatrixRow, ...] = ()
+    """The rows of the impact matrix, for those who look at a question together."""
+    day_off_name: Callable[[date, str], str | None] = _no_name
+    """The name of a public holiday in a language (`en`, `ja`); None where a day off has no name."""
 
     def text(self, key: str, **values: object) -> str:
         """Short for `words.text`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from bot.domain.alert import Alert
@@ -20,6 +21,8 @@ JUDGE_ACTIONS = (JUDGE_STEP, JUDGE_AFFECTED, JUDGE_WORKAROUND, JUDGE_LEVEL)
 LEVEL_BLOCK = "level"
 """The level's block_id is `level:<what the matrix says>`: when that changes, Slack shows the new first choice."""
 NO_LEVEL = "open"
+ASK = "ask"
+"""The way on that decides nothing: the others are asked first."""
 
 CHOICE = "choice"
 REASON = "reason"
@@ -29,6 +32,14 @@ TOLD = "told"
 TEXT = "text"
 TELL = "tell"
 TO = "to"
+DAY = "swap_day"
+TAKER = "swap_taker"
+IN_RETURN = "swap_in_return"
+PERSON = "away_person"
+FIRST = "away_first"
+LAST = "away_last"
+WORDS = "consult_words"
+ALERT = "loose_alert_chosen"
 """action_ids of the other forms' inputs."""
 
 State = Mapping[str, Any]
@@ -83,6 +94,8 @@ class SmallChecked:
 
     verdict: Verdict
     reason: str
+    ask: bool = False
+    """The others are asked first; the verdict does not count then."""
 
     @property
     def workaround(self) -> bool:
@@ -107,6 +120,24 @@ class NotOursForm:
     tell: str
 
 
+@dataclass(frozen=True)
+class SwapForm:
+    """Which turn, whom to ask, and which day in return; None is "not chosen"."""
+
+    day: date | None
+    taker: str | None
+    in_return: date | None
+
+
+@dataclass(frozen=True)
+class AwayForm:
+    """Who is away (None: the one who sends it), from which day to which (None: that day alone)."""
+
+    user_id: str | None
+    first: date | None
+    last: date | None
+
+
 def judged(values: State) -> Judged:
     """The form `judge`, also half filled."""
     level, level_for = None, ""
@@ -126,8 +157,9 @@ def judged(values: State) -> Judged:
 
 def small_checked(values: State) -> SmallChecked:
     """The form `small_check`; without an answer it is Medium, the careful one."""
-    keep = _option(_input(values, CHOICE)) == Verdict.SMALL.value
-    return SmallChecked(Verdict.SMALL if keep else Verdict.MEDIUM, _typed(values, REASON))
+    choice = _option(_input(values, CHOICE))
+    verdict = Verdict.SMALL if choice == Verdict.SMALL.value else Verdict.MEDIUM
+    return SmallChecked(verdict, _typed(values, REASON), ask=choice == ASK)
 
 
 def responded(values: State) -> RespondedForm:
@@ -156,8 +188,27 @@ def noted(values: State) -> str:
 
 def handed_over(values: State) -> str | None:
     """The Slack user id in the form `hand_over`; None when nobody is chosen."""
-    user = _mapping(_input(values, TO)).get("selected_user")
-    return user if isinstance(user, str) and user else None
+    return _user(values, TO)
+
+
+def swap_asked(values: State) -> SwapForm:
+    """The form `swap`."""
+    return SwapForm(_day(values, DAY), _user(values, TAKER), _day(values, IN_RETURN))
+
+
+def away_said(values: State) -> AwayForm:
+    """The form `away`."""
+    return AwayForm(_user(values, PERSON), _day(values, FIRST), _day(values, LAST))
+
+
+def consult_words(values: State) -> str:
+    """The words in the form `consult_words`."""
+    return _typed(values, WORDS)
+
+
+def joined(values: State) -> str | None:
+    """The alert id in the form `loose_join`; None when none is chosen."""
+    return _option(_input(values, ALERT))
 
 
 def _input(values: State, action_id: str) -> object:
@@ -171,6 +222,21 @@ def _input(values: State, action_id: str) -> object:
 def _option(value: object) -> str | None:
     chosen = _mapping(_mapping(value).get("selected_option")).get("value")
     return chosen if isinstance(chosen, str) and chosen else None
+
+
+def _user(values: State, action_id: str) -> str | None:
+    user = _mapping(_input(values, action_id)).get("selected_user")
+    return user if isinstance(user, str) and user else None
+
+
+def _day(values: State, action_id: str) -> date | None:
+    """A day, from a calendar or from a menu of days."""
+    given = _input(values, action_id)
+    chosen = _mapping(given).get("selected_date") or _option(given)
+    try:
+        return date.fromisoformat(chosen) if isinstance(chosen, str) else None
+    except ValueError:
+        return None
 
 
 def _typed(values: State, action_id: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.alert import Alert, AlertState, Frame
+from bot.domain.alert import Alert, AlertState, Frame, Source
 from bot.domain.decision import Answers, Decision
 from bot.domain.impact import MatrixRow
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
@@ -93,15 +93,31 @@ def people(ids: Iterable[str], look: Look) -> str:
     return look.text("joint.people").join(person(who, look) for who in ids)
 
 
+def names(ids: Iterable[str], look: Look) -> str:
+    """Names in a row, as plain words."""
+    return look.text("joint.names").join(named(who, look) for who in ids if who)
+
+
+def way(url: str, key: str, look: Look) -> str:
+    """A link of our own with the words of that key; nothing without an address."""
+    return link(url, look.text(key)) if url else ""
+
+
 def facts(*parts: str, look: Look) -> str:
     """Short facts on one line; empty ones are left out."""
     return look.text("joint.facts").join(part for part in parts if part)
 
 
+def issue_name(alert: Alert, look: Look) -> str:
+    """What the issue is called, not yet escaped; an alert that a person made has no issue and so no id to show."""
+    return look.text("card.by_hand") if alert.source is Source.PERSON else alert.display_id
+
+
 def id_link(alert: Alert, look: Look) -> str:
     """The issue's id, linked to Sentry where there is an address."""
-    url = look.issue_url(alert)
-    return link(url, alert.display_id, 40) if url else inert(alert.display_id, 40)
+    url = "" if alert.source is Source.PERSON else look.issue_url(alert)
+    name = issue_name(alert, look)
+    return link(url, name, 40) if url else inert(name, 40)
 
 
 def title_parts(alert: Alert, look: Look) -> dict[str, str]:

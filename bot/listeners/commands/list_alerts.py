@@ -1,0 +1,15 @@
+"""`/triage list`: what waits for somebody, the first due first."""
+
+from __future__ import annotations
+
+from bot.listeners.answer import Answer
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.services.lists import waiting
+from bot.slack.blocks.listing import list_text
+
+WORD = "list"
+
+
+def handle(press: Press, room: Room) -> Answer:
+    return Answer(list_text(waiting(room.desk), room.look(press), mine=False))

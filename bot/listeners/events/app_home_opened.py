@@ -1,0 +1,32 @@
+"""The Home was opened: it is made anew, for its person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import UserError
+from bot.listeners.press import Press
+from bot.listeners.room import Room
+from bot.services.home import home_of
+from bot.slack.blocks.elements import section
+from bot.slack.blocks.home import home
+from bot.slack.text import inert
+
+ID = "app_home_opened"
+TAB = "home"
+"""The other tab, `messages`, sends the event too."""
+
+
+def handle(press: Press, room: Room, _body: Mapping[str, Any]) -> None:
+    if press.value != TAB:
+        return
+    try:
+        press = room.admit(press)
+    except UserError as error:
+        sentence = section(inert(room.error_text(press, error)), "refused")
+        room.publish(press, {"type": "home", "blocks": [sentence]})
+        return
+    shown = home_of(room.desk, press.user_id)
+    view = home(shown.duty, shown.next_duty, shown.mine, shown.waiting, room.look(press))
+    room.publish(press, view)
