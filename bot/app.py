@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from bot import __version__
 from bot.config.calendar import make_calendar
@@ -14,7 +13,7 @@ from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.consulting import head_of
-from bot.domain.effects import ChannelUse, Service, ref_key
+from bot.domain.effects import Service
 from bot.domain.impact import MatrixRow
 from bot.domain.rules import Rules
 from bot.i18n import Words
@@ -22,6 +21,7 @@ from bot.jobs import JOBS, Crew, Timetable
 from bot.listeners import Room, make_slack_app
 from bot.observability import Figures, set_up_reports
 from bot.outbox import Outbox
+from bot.places import BOT_USER, address, channel_of, learn_places, permalink, ref_of
 from bot.ports import Clock, Deliverer, Store
 from bot.running import Bot, SystemClock
 from bot.sentry.client import SentryClient
@@ -29,24 +29,19 @@ from bot.sentry.deliver import SentryDeliverer
 from bot.services import follow, reconcile
 from bot.services.desk import Desk
 from bot.services.overview import Overview
-from bot.services.people import TEAM, People
+from bot.services.people import People
 from bot.services.receive import INSTALLATION
 from bot.services.reconcile import set_watermark
 from bot.slack.blocks.look import Look
 from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
-from bot.slack.people import SlackPeople, find_channels, identify
+from bot.slack.people import SlackPeople
 from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
 
 log = logging.getLogger(__name__)
-
-TEAM_URL = "team_url"
-BOT_USER = "bot_user"
-CHANNEL = "channel:"
-"""Under these names the store keeps what Slack said of us and of our channels, so that a restart needs no answer."""
 
 
 def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
@@ -71,15 +66,15 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         SlackDeliverer(
             slow,
             Pace(time.monotonic),
-            _channel(store, rules),
+            channel_of(store, rules),
             look,
-            ref_of=_ref_of(store),
+            ref_of=ref_of(store),
             bot_user_id=lambda: store.value(BOT_USER) or "",
             language_of=people.language_of,
         ),
         SentryDeliverer(
             sentry,
-            permalink=_permalink(store),
+            permalink=permalink(store),
             installation_id=lambda: settings.sentry_installation_id or store.value(INSTALLATION),
             email_of=people.email_of,
             notes_ail=partial(figures.ails, "sentry_notes"),
@@ -102,9 +97,9 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         figures=figures,
         clock=clock,
         poll_mode=settings.poll_mode,
-        identify=lambda: _identify(store, slow, rules),
+        identify=lambda: learn_places(store, slow, rules),
     )
-    room = Room(desk, people, quick, look, figures, channel=_channel(store, rules), rules=lambda: rules)
+    room = Room(desk, people, quick, look, figures, channel=channel_of(store, rules), rules=lambda: rules)
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     doors = Doors(
         desk=desk,
@@ -169,10 +164,8 @@ def _look_maker(
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
 
-    ref_of = _ref_of(store)
-
     def question_of(alert: Alert) -> MessageRef | None:
-        return ref_of(head_of(alert.consultation.id)) if alert.consultation else None
+        return ref_of(store)(head_of(alert.consultation.id)) if alert.consultation else None
 
     def look(alert: Alert | None, language: str | None = None) -> Look:
         return Look(
@@ -191,8 +184,8 @@ def _look_maker(
             has_runbook=runbooks.has,
             runbook=lambda a: runbooks.of(a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
-            card_url=lambda a: _address(store, a.card),
-            question_url=lambda a: _address(store, question_of(a)),
+            card_url=lambda a: address(store, a.card),
+            question_url=lambda a: address(store, question_of(a)),
             matrix=rules.matrix.rows,
             day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
@@ -223,84 +216,6 @@ def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:
         )
 
     return open_rows
-
-
-def _channel(store: Store, rules: Rules) -> Callable[[str], str | None]:
-    """A channel by its use: its id once known, else the name that the rules give; None where they name none."""
-    named: dict[str, str | None] = {
-        ChannelUse.ALERTS: rules.channels.alerts,
-        ChannelUse.CONSULTATION: rules.channels.consultation,
-        ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
-        ChannelUse.SUPPORT: rules.channels.support,
-    }
-    known: dict[str, str] = {}
-
-    def channel(use: str) -> str | None:
-        """Asked for each waiting effect, so an id that is known is not read again."""
-        if use not in known:
-            kept = store.value(f"{CHANNEL}{use}")
-            if kept is None:
-                return named.get(use)
-            known[use] = kept
-        return known[use]
-
-    return channel
-
-
-def _ref_of(store: Store) -> Callable[[str], MessageRef | None]:
-    """Where the message of an effect stands, by the effect's id."""
-
-    def ref_of(of: str) -> MessageRef | None:
-        kept = store.value(ref_key(of))
-        if kept is None:
-            return None
-        channel, _, ts = kept.partition(":")
-        return MessageRef(channel, ts)
-
-    return ref_of
-
-
-def _permalink(store: Store) -> Callable[[Alert], str | None]:
-    """The address of a card, made of parts that never change, so that a note has the same text at each attempt.
-
-    The form `TEAM/archives/CHANNEL/pTS` is that of chat.getPermalink.
-    """
-
-    return lambda alert: _address(store, alert.card) or None
-
-
-def _address(store: Store, ref: MessageRef | None) -> str:
-    """The web address of a message of ours; empty while it or our workspace is not known."""
-    base = store.value(TEAM_URL)
-    if not base or ref is None:
-        return ""
-    return f"{base.rstrip('/')}/archives/{ref.channel}/p{ref.ts.replace('.', '')}"
-
-
-def _identify(store: Store, client: Any, rules: Rules) -> None:
-    """Learn our team and our channels' ids from Slack, and keep them. Raises TryLater or Refused.
-
-    An id is what is kept: a channel that was renamed since is not found by the old name any more, and goes on working.
-    """
-    identity = identify(client)
-    known: dict[str, str | None] = {
-        TEAM: identity.team_id,
-        TEAM_URL: identity.team_url,
-        BOT_USER: identity.bot_user_id,
-    }
-    wanted: dict[str, str | None] = {
-        ChannelUse.ALERTS: rules.channels.alerts,
-        ChannelUse.CONSULTATION: rules.channels.consultation,
-        ChannelUse.REVIEW: rules.channels.review,
-        ChannelUse.SUPPORT: rules.channels.support,
-    }
-    for use, channel_id in find_channels(client, wanted).items():
-        known[f"{CHANNEL}{use}"] = channel_id
-    news = {name: value for name, value in known.items() if value and store.value(name) != value}
-    if news:
-        with store.change() as change:
-            for name, value in news.items():
-                change.set_value(name, value)
 
 
 def import_backlog(settings: Settings, rules: Rules, most: int) -> int:

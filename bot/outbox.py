@@ -21,7 +21,6 @@ from bot.domain.effects import (
     EffectState,
     HearSilence,
     PostCard,
-    Receipt,
     Revise,
     SavedEffect,
     Say,
@@ -30,6 +29,7 @@ from bot.domain.effects import (
     ref_key,
 )
 from bot.domain.errors import StoreUnavailable
+from bot.domain.receipts import Receipt
 from bot.ports import Change, Clock, Deliverer, Refused, Store, TryLater
 
 log = logging.getLogger(__name__)

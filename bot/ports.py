@@ -9,14 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.domain.alert import Alert, AlertState, MessageRef
-from bot.domain.effects import (
-    Effect,
-    Entry,
-    IssueSnapshot,
-    Receipt,
-    SavedEffect,
-    Service,
-)
+from bot.domain.effects import Effect, SavedEffect, Service
+from bot.domain.entries import Entry
+from bot.domain.receipts import IssueSnapshot, Receipt
 
 
 class Clock(Protocol):

@@ -12,8 +12,8 @@ from bot.config.rules import load_rules
 from bot.domain.alert import Alert, AlertState, Facts, Frame, Occurrence, Source, alert_id
 from bot.domain.deciding import Choice
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import Activity, IssueSnapshot
 from bot.domain.policy import Policy
+from bot.domain.receipts import Activity, IssueSnapshot
 from bot.domain.rotation import Rotation
 from bot.domain.rules import Rules
 

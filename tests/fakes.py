@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.effects import Done, PostCard, Posted, Receipt, SavedEffect, Say, Service
+from bot.domain.effects import PostCard, SavedEffect, Say, Service
+from bot.domain.receipts import Done, Posted, Receipt
 from tests.builders import MONDAY_1140
 
 CHANNEL = "C0ALERTS"

@@ -13,7 +13,8 @@ import pytest
 
 from bot.domain.alert import Return, Suspicion
 from bot.domain.decision import Verdict
-from bot.domain.effects import EntryKind, Line
+from bot.domain.entries import EntryKind
+from bot.domain.lines import Line
 from bot.i18n import LANGUAGES, Words, language_of, templates
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -13,7 +13,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ports", "config", "reports"),
     ("services", "stores", "slack", "sentry", "outbox", "observability"),
     ("listeners", "web", "jobs"),
-    ("app", "checks", "running"),
+    ("app", "checks", "places", "running"),
     ("sandbox",),
     ("cli", "__main__"),
 )

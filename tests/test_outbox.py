@@ -12,10 +12,7 @@ from bot.domain.effects import (
     EditCard,
     Effect,
     EffectState,
-    Line,
     PostCard,
-    Posted,
-    Receipt,
     SavedEffect,
     Say,
     Service,
@@ -23,6 +20,8 @@ from bot.domain.effects import (
     effect_id,
 )
 from bot.domain.errors import StoreUnavailable
+from bot.domain.lines import Line
+from bot.domain.receipts import Posted, Receipt
 from bot.outbox import GIVE_UP_AFTER, LONGEST_NAP, LONGEST_RETRY_AFTER, Outbox, back_off
 from bot.ports import Change, Refused, TryLater
 from bot.stores.memory import MemoryStore

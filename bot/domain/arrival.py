@@ -17,17 +17,9 @@ from bot.domain.alert import (
     Suspicion,
     alert_id,
 )
-from bot.domain.effects import (
-    EditCard,
-    Effect,
-    Entry,
-    EntryKind,
-    Line,
-    Outcome,
-    PostCard,
-    ReadIssue,
-    Say,
-)
+from bot.domain.effects import EditCard, Effect, Outcome, PostCard, ReadIssue, Say
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.lines import Line
 from bot.domain.policy import Policy
 
 

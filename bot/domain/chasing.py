@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.deadline import is_overdue, reminder_at
-from bot.domain.effects import Effect, Line, Outcome, Revise, Say, effect_id
+from bot.domain.effects import Effect, Outcome, Revise, Say, effect_id
+from bot.domain.lines import Line
 from bot.domain.policy import Policy
 
 MOST_CHASES_EACH = 2

@@ -10,18 +10,9 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState, Consultation
 from bot.domain.decision import Decision
-from bot.domain.effects import (
-    Announce,
-    ChannelUse,
-    EditCard,
-    Effect,
-    HearSilence,
-    Line,
-    Outcome,
-    Revise,
-    effect_id,
-)
+from bot.domain.effects import Announce, EditCard, Effect, HearSilence, Outcome, Revise, effect_id
 from bot.domain.errors import UserError
+from bot.domain.lines import ChannelUse, Line
 from bot.domain.policy import Policy
 
 

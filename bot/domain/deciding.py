@@ -12,21 +12,19 @@ from bot.domain.decision import Answers, Decision, Verdict, decision_id
 from bot.domain.effects import (
     Announce,
     Assign,
-    ChannelUse,
     EditCard,
     Effect,
-    Entry,
-    EntryKind,
-    Line,
     LinkIssue,
     Outcome,
     Say,
     SetStatus,
     WriteNote,
 )
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
 from bot.domain.impact import Affected, Impact
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
+from bot.domain.lines import ChannelUse, Line
 from bot.domain.notes import decision_note
 from bot.domain.policy import Policy
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.domain.alert import Alert, Facts, MessageRef, Occurrence
-from bot.domain.decision import Decision
+from bot.domain.alert import Alert, Occurrence
+from bot.domain.entries import Entry
+from bot.domain.lines import ChannelUse, Line
 
 
 class Service(StrEnum):
@@ -20,50 +21,6 @@ class Service(StrEnum):
 
     SLACK = "slack"
     SENTRY = "sentry"
-
-
-class Line(StrEnum):
-    """What a thread or channel message says; the words stand in `locales/` under `line.<value>`."""
-
-    DETAILS = "details"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-    MAY_BE_LARGE = "may_be_large"
-    NOT_OURS = "not_ours"
-    CHANGED = "changed"
-    NEW_CASES = "new_cases"
-    RESPONDED = "responded"
-    RESPONSE_INCOMPLETE = "response_incomplete"
-    EXTENDED = "extended"
-    NOTE = "note"
-    HANDED_OVER = "handed_over"
-    STEP = "step"
-    CAME_BACK = "came_back"
-    NEXT_ROUND = "next_round"
-    RESOLVED_IN_SENTRY = "resolved_in_sentry"
-    ARCHIVED_IN_SENTRY = "archived_in_sentry"
-    ASSIGNED_IN_SENTRY = "assigned_in_sentry"
-    METRIC_RESOLVED = "metric_resolved"
-    FIRST_START = "first_start"
-    SENTRY_SILENT = "sentry_silent"
-    REMINDER = "reminder"
-    CHASE = "chase"
-    NUDGE = "nudge"
-    CLEARED = "cleared"
-    PING = "ping"
-    OWNER_AWAY = "owner_away"
-    CONSULTATION = "consultation"
-    CONSULTATION_WORDS = "consultation_words"
-    CONSULTATION_SILENT = "consultation_silent"
-    CONSULTATION_SETTLED = "consultation_settled"
-    CONSULTATION_CLOSED = "consultation_closed"
-    LOOSE_QUESTION = "loose_question"
-    LOOSE_ENDED = "loose_ended"
-    SWAP_ASKED = "swap_asked"
-    SWAP_ANSWERED = "swap_answered"
-    SWAP_OPEN = "swap_open"
-    SUPPORT_TOLD = "support_told"
 
 
 @dataclass(frozen=True)
@@ -93,15 +50,6 @@ class Say:
     mention: tuple[str, ...] = ()
     broadcast: bool = False
     kind: Literal["say"] = "say"
-
-
-class ChannelUse(StrEnum):
-    """The channels of `rules.yaml` by what they are for; any other place is a person's id: a direct message."""
-
-    ALERTS = "alerts"
-    CONSULTATION = "consultation"
-    REVIEW = "review"
-    SUPPORT = "support"
 
 
 @dataclass(frozen=True)
@@ -292,132 +240,6 @@ class SavedEffect:
     error: str = ""
     armed: int = 0
     """How often it was asked for; a receipt for an older asking leaves a renewed effect waiting."""
-
-
-@dataclass(frozen=True)
-class Activity:
-    """One entry of an issue's history in Sentry; `by_name` is empty when no person did it."""
-
-    kind: str
-    at: datetime
-    by_name: str = ""
-    by_email: str = ""
-
-
-@dataclass(frozen=True)
-class IssueSnapshot:
-    """An issue as the API tells it."""
-
-    issue_id: str
-    short_id: str | None
-    project: str | None
-    title: str
-    status: str
-    substatus: str | None
-    count: int | None
-    user_count: int | None
-    first_seen_at: datetime | None
-    last_seen_at: datetime | None
-    level: str | None = None
-    category: str | None = None
-    issue_type: str | None = None
-    culprit: str | None = None
-    assignee: str | None = None
-    assignee_email: str | None = None
-    activity: tuple[Activity, ...] = ()
-
-
-# What the world answered.
-
-
-@dataclass(frozen=True)
-class Posted:
-    """A message stands in Slack."""
-
-    ref: MessageRef
-
-
-@dataclass(frozen=True)
-class Done:
-    """It happened, and there is nothing to learn from it."""
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """It was not done, and needs not be: `why` names the newer act or the reason."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class IssueRead:
-    """The issue as it stands; `facts` when its newest event was read too; `gone` when Sentry has no such issue."""
-
-    snapshot: IssueSnapshot | None
-    facts: Facts | None = None
-
-
-@dataclass(frozen=True)
-class Screened:
-    """What the newest event of a bare occurrence told; None when it could not be learned."""
-
-    facts: Facts | None
-
-
-@dataclass(frozen=True)
-class StatusSet:
-    """Sentry confirmed this status."""
-
-    status: str
-    substatus: str | None
-
-
-@dataclass(frozen=True)
-class MoreCases:
-    """The issue was not resolved, for it had more cases than the response covered."""
-
-    count: int
-    snapshot: IssueSnapshot
-
-
-@dataclass(frozen=True)
-class NotAssigned:
-    """No member of the Sentry organisation has the address, or Sentry refused the assignment."""
-
-    why: str
-
-
-Receipt = Posted | Done | Dropped | IssueRead | Screened | StatusSet | MoreCases | NotAssigned
-
-
-# The decision log.
-
-
-class EntryKind(StrEnum):
-    ARRIVED = "arrived"
-    DECIDED = "decided"
-    RESPONDED = "responded"
-    EXTENDED = "extended"
-    NOTED = "noted"
-    HANDED_OVER = "handed_over"
-    STEP_CHOSEN = "step_chosen"
-    CLOSED = "closed"
-    CAME_BACK = "came_back"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the log: what happened to which issue, by whom (a Slack user id, a name, or nobody)."""
-
-    id: str
-    kind: EntryKind
-    at: datetime
-    alert_id: str
-    issue_id: str
-    by: str = ""
-    by_name: str = ""
-    decision: Decision | None = None
-    details: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,11 @@ from bot.domain.alert import (
 from bot.domain.arrival import details_line, last_time, newer_count, open_round, richer, suspect
 from bot.domain.chasing import clear_calls
 from bot.domain.consulting import close_question
-from bot.domain.effects import (
-    Activity,
-    EditCard,
-    Effect,
-    Entry,
-    EntryKind,
-    IssueSnapshot,
-    Line,
-    Outcome,
-    Say,
-)
+from bot.domain.effects import EditCard, Effect, Outcome, Say
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.lines import Line
 from bot.domain.policy import Policy
+from bot.domain.receipts import Activity, IssueSnapshot
 
 ENDED = ("resolved", "ignored")
 """Sentry's words for an issue that asks for nobody; `ignored` is its wire word for archived."""

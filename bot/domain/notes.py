@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert
 from bot.domain.decision import Answers, Decision, Verdict
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
 from bot.domain.policy import Policy
 

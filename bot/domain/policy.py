@@ -12,7 +12,8 @@ from bot.domain.deadline import due_at, half_business_day, wall_time
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
 from bot.domain.rotation import NO_SWAPS, Absent, Duty, Rotation, duty_at, duty_on, nobody_absent
-from bot.domain.rules import Rules, suggest
+from bot.domain.rules import Rules
+from bot.domain.suggesting import suggest
 from bot.domain.watch import SentryWrite
 
 MOST_EXTENSIONS = 2

@@ -6,22 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState
-from bot.domain.effects import (
-    Assign,
-    EditCard,
-    Effect,
-    Entry,
-    EntryKind,
-    Line,
-    MoreCases,
-    Outcome,
-    Say,
-    SetStatus,
-    WriteNote,
-)
+from bot.domain.effects import Assign, EditCard, Effect, Outcome, Say, SetStatus, WriteNote
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
+from bot.domain.lines import Line
 from bot.domain.notes import plain_note, response_note
 from bot.domain.policy import MOST_EXTENSIONS, Policy
+from bot.domain.receipts import MoreCases
 
 
 @dataclass(frozen=True)

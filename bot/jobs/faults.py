@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from bot.domain.effects import Announce, Line, Service
+from bot.domain.effects import Announce, Service
+from bot.domain.lines import Line
 from bot.jobs.job import Crew, Job, every
 
 log = logging.getLogger(__name__)

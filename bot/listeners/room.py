@@ -10,8 +10,9 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.alert import Alert
-from bot.domain.effects import ChannelUse, alert_of
+from bot.domain.effects import alert_of
 from bot.domain.errors import UserError
+from bot.domain.lines import ChannelUse
 from bot.domain.rules import Rules
 from bot.i18n import Words, language_of
 from bot.listeners.press import Press

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import requests
 
 from bot.domain.alert import Facts
-from bot.domain.effects import IssueSnapshot
+from bot.domain.receipts import IssueSnapshot
 from bot.ports import Finding, Refused, TryLater
 from bot.sentry.caller import CLOSED_FOR, Answer, Caller, RateLimited, expect
 from bot.sentry.event import facts_from_api_event

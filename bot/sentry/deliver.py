@@ -9,24 +9,26 @@ from datetime import timedelta
 from bot.domain.alert import Alert, Facts
 from bot.domain.effects import (
     Assign,
+    LinkIssue,
+    ReadIssue,
+    SavedEffect,
+    Screen,
+    Service,
+    SetStatus,
+    WriteNote,
+)
+from bot.domain.notes import PERMALINK
+from bot.domain.receipts import (
     Done,
     Dropped,
     IssueRead,
     IssueSnapshot,
-    LinkIssue,
     MoreCases,
     NotAssigned,
-    ReadIssue,
     Receipt,
-    SavedEffect,
-    Screen,
     Screened,
-    Service,
-    SetStatus,
     StatusSet,
-    WriteNote,
 )
-from bot.domain.notes import PERMALINK
 from bot.ports import Refused, TryLater
 from bot.sentry.caller import NotAllowed
 from bot.sentry.client import IssueGone, NoteAnswer, SentryClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Facts, Suspicion
-from bot.domain.effects import Activity, IssueSnapshot
+from bot.domain.receipts import Activity, IssueSnapshot
 from bot.sentry.event import OUTAGE, UNTITLED, category, slug
 from bot.sentry.untrusted import (
     MESSAGE_LIMIT,

@@ -10,8 +10,9 @@ from bot.domain.alert import Alert, Facts, Occurrence, Source
 from bot.domain.arrival import open_round
 from bot.domain.chasing import acted
 from bot.domain.consulting import LooseQuestion, ask, end
-from bot.domain.effects import Announce, ChannelUse, Line, Revise, effect_id
+from bot.domain.effects import Announce, Revise, effect_id
 from bot.domain.errors import UserError
+from bot.domain.lines import ChannelUse, Line
 from bot.domain.privacy import mask
 from bot.ports import Change, Reading
 from bot.services.desk import Actor, Desk, known_alert

@@ -9,31 +9,33 @@ from datetime import datetime, timedelta
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
 from bot.domain.effects import (
-    Dropped,
     EditCard,
     EffectState,
     HearSilence,
-    IssueRead,
-    IssueSnapshot,
-    MoreCases,
-    NotAssigned,
     Outcome,
     PostCard,
-    Posted,
     ReadIssue,
-    Receipt,
     SavedEffect,
     Screen,
-    Screened,
     Service,
     SetStatus,
-    StatusSet,
     alert_of,
     effect_id,
     ref_key,
     service_of,
 )
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
+from bot.domain.receipts import (
+    Dropped,
+    IssueRead,
+    IssueSnapshot,
+    MoreCases,
+    NotAssigned,
+    Posted,
+    Receipt,
+    Screened,
+    StatusSet,
+)
 from bot.domain.responding import reopen_for_more_cases
 from bot.ports import Change
 from bot.services.desk import Desk

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.ports import Reading
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.alert import Alert
 from bot.domain.chasing import WAITING_STATES, due_of
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.domain.errors import UserError
 from bot.domain.rotation import Duty
 from bot.services.desk import Desk

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source
 from bot.domain.arrival import arrive
-from bot.domain.effects import EditCard, Line, Outcome, ReadIssue, Say, Screen
+from bot.domain.effects import EditCard, Outcome, ReadIssue, Say, Screen
+from bot.domain.lines import Line
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.ports import Change
 from bot.services.desk import Desk

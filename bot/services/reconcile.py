@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Source
-from bot.domain.effects import Announce, IssueSnapshot, Line, ReadIssue, Screen
+from bot.domain.effects import Announce, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
+from bot.domain.lines import Line
+from bot.domain.receipts import IssueSnapshot
 from bot.ports import IssueReader
 from bot.services.desk import Desk
 from bot.services.follow import BASELINE, WATERMARK, has_come_since, occurrence_of

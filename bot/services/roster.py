@@ -7,19 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertState
-from bot.domain.effects import (
-    Announce,
-    Assign,
-    EditCard,
-    Effect,
-    Entry,
-    EntryKind,
-    Line,
-    Outcome,
-    Revise,
-    Say,
-    effect_id,
-)
+from bot.domain.effects import Announce, Assign, EditCard, Effect, Outcome, Revise, Say, effect_id
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.lines import Line
 from bot.domain.roster import (
     Absence,
     Roster,

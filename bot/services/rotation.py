@@ -6,7 +6,8 @@ import json
 from datetime import date, datetime
 
 from bot.domain.chasing import WAITING_STATES, listed, overdue_lists
-from bot.domain.effects import Announce, Line, Revise, effect_id
+from bot.domain.effects import Announce, Revise, effect_id
+from bot.domain.lines import Line
 from bot.domain.pinging import MOST_LISTED, Morning, morning
 from bot.domain.rotation import Duty
 from bot.services.desk import Desk

@@ -12,21 +12,9 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.effects import (
-    Announce,
-    ChannelUse,
-    Done,
-    Dropped,
-    EditCard,
-    HearSilence,
-    PostCard,
-    Posted,
-    Receipt,
-    Revise,
-    SavedEffect,
-    Say,
-    Service,
-)
+from bot.domain.effects import Announce, EditCard, HearSilence, PostCard, Revise, SavedEffect, Say, Service
+from bot.domain.lines import ChannelUse
+from bot.domain.receipts import Done, Dropped, Posted, Receipt
 from bot.ports import TryLater
 from bot.slack.blocks.card import card
 from bot.slack.blocks.lines import say

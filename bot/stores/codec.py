@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Entry, SavedEffect
+from bot.domain.effects import SavedEffect
+from bot.domain.entries import Entry
 from bot.ports import Person
 
 Document = dict[str, Any]

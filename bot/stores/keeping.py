@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.alert import Alert, AlertState, MessageRef
-from bot.domain.effects import Effect, Entry, SavedEffect, Service, effect_id
+from bot.domain.effects import Effect, SavedEffect, Service, effect_id
+from bot.domain.entries import Entry
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person
 from bot.stores.arming import asked_for, reported
 from bot.stores.queues import EffectIndex

@@ -9,7 +9,8 @@ from itertools import count
 from typing import Generic, TypeVar, cast
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.effects import Entry, SavedEffect
+from bot.domain.effects import SavedEffect
+from bot.domain.entries import Entry
 from bot.ports import Person
 from bot.stores.keeping import Keeping, Shelves
 from bot.stores.turns import OneWriter

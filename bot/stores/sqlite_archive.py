@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.stores.codec import decoded, encoded, from_text, to_text
 from bot.stores.facts import COLUMNS, facts_row, instant
 from bot.stores.sqlite_file import Row, SqliteFile, Value

@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Entry, SavedEffect
+from bot.domain.effects import SavedEffect
+from bot.domain.entries import Entry
 from bot.domain.errors import StoreUnavailable
 from bot.ports import Clock, Person
 from bot.stores.backups import back_up

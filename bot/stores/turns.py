@@ -8,7 +8,8 @@ from datetime import datetime
 from threading import RLock
 
 from bot.domain.alert import Alert, AlertState, MessageRef
-from bot.domain.effects import Entry, SavedEffect, Service
+from bot.domain.effects import SavedEffect, Service
+from bot.domain.entries import Entry
 from bot.ports import Backlog, Change, Person
 from bot.stores.keeping import Keeping
 

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.alert import AlertState, Source, Suspicion
 from bot.domain.arrival import arrive, richer
-from bot.domain.effects import Line, PostCard, ReadIssue, Say
+from bot.domain.effects import PostCard, ReadIssue, Say
+from bot.domain.lines import Line
 from tests.builders import (
     AIKO,
     BEN,

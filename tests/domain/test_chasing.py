@@ -9,7 +9,8 @@ from bot.domain.alert import Suspicion
 from bot.domain.chasing import acted, chase, nudge, overdue_lists
 from bot.domain.deciding import press
 from bot.domain.decision import Verdict
-from bot.domain.effects import Line, Outcome, Revise, Say
+from bot.domain.effects import Outcome, Revise, Say
+from bot.domain.lines import Line
 from bot.domain.policy import Policy
 from bot.domain.rotation import Rotation
 from tests.builders import AIKO, BEN, CHIKA, DAN, MONDAY_1140, TOKYO, a_choice, a_policy, an_alert

@@ -9,8 +9,9 @@ import pytest
 from bot.domain.alert import AlertState
 from bot.domain.consulting import LooseQuestion, ask, end, listen
 from bot.domain.deciding import press
-from bot.domain.effects import Announce, ChannelUse, EditCard, HearSilence, Line, Revise
+from bot.domain.effects import Announce, EditCard, HearSilence, Revise
 from bot.domain.errors import UserError
+from bot.domain.lines import ChannelUse, Line
 from tests.builders import AIKO, BEN, CHIKA, MONDAY_1140, a_choice, a_policy, an_alert
 
 

@@ -10,9 +10,10 @@ import pytest
 from bot.domain.alert import AlertState, Suspicion
 from bot.domain.deciding import AlreadyDecided, AskFirst, change, choose_step, press
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import Assign, Line, LinkIssue, Say, SetStatus, WriteNote
+from bot.domain.effects import Assign, LinkIssue, Say, SetStatus, WriteNote
 from bot.domain.errors import UserError
 from bot.domain.impact import Affected
+from bot.domain.lines import Line
 from bot.domain.match import Suggestion
 from bot.domain.policy import Policy
 from bot.domain.watch import SentryWrite

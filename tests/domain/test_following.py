@@ -10,8 +10,9 @@ import pytest
 from bot.domain.alert import AlertState, Return, Suspicion
 from bot.domain.deciding import press
 from bot.domain.decision import Verdict
-from bot.domain.effects import Line, PostCard, Say
+from bot.domain.effects import PostCard, Say
 from bot.domain.following import follow, status_confirmed, tell_cases
+from bot.domain.lines import Line
 from tests.builders import (
     AIKO,
     MONDAY_1140,

@@ -9,8 +9,10 @@ import pytest
 
 from bot.domain.alert import AlertState
 from bot.domain.deciding import press
-from bot.domain.effects import Assign, Line, MoreCases, Say, SetStatus, WriteNote
+from bot.domain.effects import Assign, Say, SetStatus, WriteNote
 from bot.domain.errors import UserError
+from bot.domain.lines import Line
+from bot.domain.receipts import MoreCases
 from bot.domain.responding import Response, add_note, extend, hand_over, reopen_for_more_cases, respond
 from tests.builders import AIKO, BEN, MONDAY_1140, TOKYO, a_choice, a_policy, a_snapshot, an_alert
 

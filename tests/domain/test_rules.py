@@ -15,7 +15,8 @@ import bot.domain.rules
 from bot.config.rules import load_rules
 from bot.domain.impact import Affected, Impact
 from bot.domain.match import Features, MatchRule, Reason, ReasonKind, Suggestion, When
-from bot.domain.rules import Rules, suggest
+from bot.domain.rules import Rules
+from bot.domain.suggesting import suggest
 from bot.domain.watch import Watch
 
 SHIPPED = load_rules(Path(__file__).parents[2] / "rules.yaml")

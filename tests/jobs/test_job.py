@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.effects import Announce, Line, Service
+from bot.domain.effects import Announce, Service
+from bot.domain.lines import Line
 from bot.jobs import JOBS, backup, faults, poll
 from bot.jobs.job import Crew, Job, Timetable, every
 from bot.observability import Figures

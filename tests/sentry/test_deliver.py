@@ -12,25 +12,18 @@ import pytest
 from bot.domain.alert import Alert, Source
 from bot.domain.effects import (
     Assign,
-    Done,
-    Dropped,
     Effect,
-    IssueRead,
     LinkIssue,
-    MoreCases,
-    NotAssigned,
     PostCard,
     ReadIssue,
-    Receipt,
     SavedEffect,
     Screen,
-    Screened,
     SetStatus,
-    StatusSet,
     WriteNote,
     effect_id,
 )
 from bot.domain.notes import PERMALINK
+from bot.domain.receipts import Done, Dropped, IssueRead, MoreCases, NotAssigned, Receipt, Screened, StatusSet
 from bot.ports import Refused, TryLater
 from bot.sandbox.sentry import SentrySandbox
 from bot.sentry.client import SentryClient

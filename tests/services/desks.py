@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.effects import EffectState, IssueSnapshot
+from bot.domain.effects import EffectState
+from bot.domain.receipts import IssueSnapshot
 from bot.domain.rules import Rules
 from bot.ports import TryLater
 from bot.services.desk import Actor, Desk

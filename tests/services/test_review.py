@@ -10,18 +10,11 @@ import pytest
 
 from bot.domain.alert import AlertState
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import (
-    IssueRead,
-    IssueSnapshot,
-    Line,
-    PostCard,
-    ReadIssue,
-    SavedEffect,
-    Say,
-    SetStatus,
-)
+from bot.domain.effects import PostCard, ReadIssue, SavedEffect, Say, SetStatus
 from bot.domain.errors import UserError
 from bot.domain.impact import Affected
+from bot.domain.lines import Line
+from bot.domain.receipts import IssueRead, IssueSnapshot
 from bot.services.decide import answer_open, decide, judge
 from bot.services.desk import Actor
 from bot.services.follow import apply

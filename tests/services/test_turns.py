@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.effects import Line, Revise
+from bot.domain.effects import Revise
 from bot.domain.errors import UserError
+from bot.domain.lines import Line
 from bot.services.desk import Actor
 from bot.services.rotation import ping
 from bot.services.turns import answer_swap, ask_for_swap, be_away, be_away_today, be_back, next_turns

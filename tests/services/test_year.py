@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.alert import Suspicion
-from bot.domain.effects import Announce, Line, Say
+from bot.domain.effects import Announce, Say
+from bot.domain.lines import Line
 from bot.services.chase import chase_all
 from bot.services.desk import Actor
 from bot.services.roster import answer, ask_for_swap, reassign, say_away, say_unanswered

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import Entry, EntryKind
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.impact import Affected, Impact
 from bot.slack.blocks import follow_up, forms, pages, read
 from bot.slack.blocks.read import Judged

@@ -9,7 +9,8 @@ import pytest
 from bot.domain.alert import Comeback, Return
 from bot.domain.consulting import head_of
 from bot.domain.decision import Verdict
-from bot.domain.effects import Announce, Line, Revise, Say
+from bot.domain.effects import Announce, Revise, Say
+from bot.domain.lines import Line
 from bot.slack.blocks.lines import say
 from tests.slack.looks import (
     QUESTION,

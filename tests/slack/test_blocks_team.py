@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Alert, Suspicion
-from bot.domain.effects import Entry, EntryKind
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.rotation import Duty, DutyWhy
 from bot.slack.blocks import consultation, help, home, listing, pages, read, rota
 from bot.slack.blocks.look import Look, Message

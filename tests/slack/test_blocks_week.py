@@ -10,7 +10,8 @@ import pytest
 from bot.domain.alert import Alert, AlertState
 from bot.domain.consulting import head_of
 from bot.domain.decision import Verdict
-from bot.domain.effects import Announce, Line, Revise, Say
+from bot.domain.effects import Announce, Revise, Say
+from bot.domain.lines import Line
 from bot.domain.match import Suggestion
 from bot.slack.blocks.lines import say
 from bot.slack.blocks.look import Message

@@ -19,7 +19,7 @@ from bot.domain.alert import (
     alert_id,
 )
 from bot.domain.decision import Answers, Decision, Verdict
-from bot.domain.effects import Entry, EntryKind
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Reason, ReasonKind, Suggestion
 

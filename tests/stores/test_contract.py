@@ -27,8 +27,6 @@ from bot.domain.effects import (
     EditCard,
     Effect,
     EffectState,
-    EntryKind,
-    Line,
     LinkIssue,
     PostCard,
     ReadIssue,
@@ -40,6 +38,8 @@ from bot.domain.effects import (
     WriteNote,
     effect_id,
 )
+from bot.domain.entries import EntryKind
+from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.effects import Entry, EntryKind
+from bot.domain.entries import Entry, EntryKind
 from bot.slack.blocks import speech
 from bot.slack.blocks.look import Look
 from bot.slack.blocks.spoken import read_level, read_name, read_step, read_when, read_words

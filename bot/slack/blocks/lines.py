@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert
-from bot.domain.effects import Line
+from bot.domain.lines import Line
 from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.details import details

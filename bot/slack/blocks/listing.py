@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.slack.blocks import speech, where
 from bot.slack.blocks.elements import actions, button, context, section
 from bot.slack.blocks.entries import entry_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Entry
+from bot.domain.entries import Entry
 from bot.slack.blocks import speech
 from bot.slack.blocks.elements import VIEW_TITLE, context, plain, section
 from bot.slack.blocks.entries import entry_text

@@ -1,0 +1,101 @@
+"""`triage rules`: read, check and try `rules.yaml`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.operator import Refusal, rules_or_exit
+from bot.domain.rules import Rules
+
+
+@click.group()
+def rules() -> None:
+    """Read, check and try rules.yaml."""
+
+
+FILE_OPTION = click.option(
+    "--rules",
+    "rules_file",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(os.environ.get("RULES_FILE") or "rules.yaml"),
+    show_default="RULES_FILE, else rules.yaml",
+    help="The rules file.",
+)
+
+
+@rules.command("check")
+@FILE_OPTION
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rules_check(rules_file: Path, as_json: bool) -> None:
+    """What is wrong with the rules file, by line; and all combinations of the matrix with their rows."""
+    read = rules_or_exit(rules_file)
+    rows = list(matrix_rows(read.rules))
+    if as_json:
+        warnings = [problem.told(str(rules_file)) for problem in read.warnings]
+        click.echo(
+            json.dumps({"ok": True, "warnings": warnings, "matrix": rows}, ensure_ascii=False, indent=2)
+        )
+        return
+    for problem in read.warnings:
+        click.echo(f"warning: {problem.told(str(rules_file))}")
+    for row in rows:
+        click.echo(
+            f"{row['step']:<12} {row['affected']:<4} workaround {row['workaround']:<4} -> {row['level']}"
+        )
+    click.echo(f"{rules_file}: well; {len(rows)} combinations, each in exactly one row.")
+
+
+def matrix_rows(the_rules: Rules) -> Iterable[dict[str, str]]:
+    """Each combination with the level and the row that it hits."""
+    from bot.domain.impact import combinations
+
+    for case in combinations(the_rules.journey):
+        row = the_rules.matrix.row_for(case.step, case.affected, case.workaround, the_rules.journey)
+        yield {
+            "step": case.step,
+            "affected": case.affected.value,
+            "workaround": "yes" if case.workaround else "no",
+            "level": row.impact.value if row else "-",
+            "row": row.key if row else "-",
+        }
+
+
+@rules.command("try")
+@click.argument("file", type=click.File("rb"))
+@FILE_OPTION
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rules_try(file: Any, rules_file: Path, as_json: bool) -> None:
+    """What the rules would suggest for one webhook body of Sentry in FILE (- for standard input)."""
+    from bot.domain.suggesting import suggest
+    from bot.sentry.webhook import BadBody, facts_from_body
+
+    read = rules_or_exit(rules_file)
+    try:
+        facts = facts_from_body(file.read())
+    except BadBody as error:
+        raise Refusal(f"{file.name}: not a webhook body of Sentry: {error}") from error
+    found = suggest(read.rules, facts.features)
+    result = {
+        "step": found.step,
+        "level": found.level.value if found.level else None,
+        "row": found.row.key if found.row else None,
+        "because": [
+            {k: v for k, v in vars(reason).items() if v} | {"kind": reason.kind.value}
+            for reason in found.because
+        ],
+    }
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    click.echo(
+        f"step: {result['step'] or 'none'}   level: {result['level'] or 'none'}   row: {result['row'] or '-'}"
+    )
+    for reason in found.because:
+        details = " ".join(str(part) for part in (reason.key, reason.pattern, reason.value) if part)
+        click.echo(f"  because {reason.kind.value} (rule {reason.rule}): {details}")
