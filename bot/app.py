@@ -6,9 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 from bot import __version__
 from bot.config.calendar import make_calendar
+from bot.config.drills import load_scenarios
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.alert import Alert, AlertState, MessageRef
@@ -28,6 +30,7 @@ from bot.sentry.client import SentryClient
 from bot.sentry.deliver import SentryDeliverer
 from bot.services import follow, reconcile
 from bot.services.desk import Desk
+from bot.services.drill import Drills
 from bot.services.overview import Overview
 from bot.services.people import People
 from bot.services.receive import INSTALLATION
@@ -40,6 +43,8 @@ from bot.slack.people import SlackPeople
 from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
+from bot.web.drill_door import DrillDoor, add_drill_door, key_of
+from bot.web.knock import knock_by_http, knock_in_poll_mode
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +87,16 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     )
     outboxes += [_make_outbox(desk, deliverer) for deliverer in deliverers]
     made: list[Bot] = []
+    drills = Drills(
+        desk,
+        load_scenarios(),
+        knock=(
+            knock_in_poll_mode(desk)
+            if settings.poll_mode
+            else knock_by_http(lambda: made[0].url, settings.sentry_client_secret)
+        ),
+        new_id=lambda: uuid4().hex,
+    )
     overview = Overview(
         store,
         clock,
@@ -98,8 +113,18 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         clock=clock,
         poll_mode=settings.poll_mode,
         identify=lambda: learn_places(store, slow, rules),
+        drills=drills,
     )
-    room = Room(desk, people, quick, look, figures, channel=channel_of(store, rules), rules=lambda: rules)
+    room = Room(
+        desk,
+        people,
+        quick,
+        look,
+        figures,
+        channel=channel_of(store, rules),
+        rules=lambda: rules,
+        drills=drills,
+    )
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     doors = Doors(
         desk=desk,
@@ -110,6 +135,9 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         slack=None if settings.socket_mode else slack_app.handle_http,
         missed=lambda: made[0].hurry_poll(),
     )
+    web = make_web(doors)
+    words = Words(rules.language.value, rules.zone)
+    add_drill_door(web, DrillDoor(drills, key_of(settings.slack_bot_token), clock.machine, words))
     socket = partial(slack_app.socket_handler, settings.slack_app_token, settings.slack_api_url)
     made.append(
         Bot(
@@ -120,7 +148,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
             figures=figures,
             timetable=Timetable(crew, JOBS),
             outboxes=tuple(outboxes),
-            web=make_web(doors),
+            web=web,
             socket=socket if settings.socket_mode else None,
         )
     )
@@ -144,10 +172,13 @@ def _add_gauges(figures: Figures, store: Store) -> None:
     """What `/metrics` asks at the moment of reading."""
     for service in Service:
         figures.gauges[f"triage_outbox_{service.value}_waiting"] = partial(_waiting, store, service)
-    figures.gauges["triage_alerts_to_judge"] = lambda: len(store.alerts((AlertState.OPEN,)))
-    figures.gauges["triage_alerts_to_respond"] = lambda: len(
-        store.alerts((AlertState.MEDIUM, AlertState.LARGE))
-    )
+    figures.gauges["triage_alerts_to_judge"] = partial(_real, store, (AlertState.OPEN,))
+    figures.gauges["triage_alerts_to_respond"] = partial(_real, store, (AlertState.MEDIUM, AlertState.LARGE))
+
+
+def _real(store: Store, states: tuple[AlertState, ...]) -> float:
+    """How many alerts are in these states; a drill's are not counted."""
+    return sum(1 for alert in store.alerts(states) if not alert.drill)
 
 
 def _waiting(store: Store, service: Service) -> float:

@@ -11,7 +11,7 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, is_dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -66,6 +66,7 @@ OTHER_KINDS = (
     ),
     ("hours", '`"10:00-19:00"`, a list of such spans, or `always`.'),
     ("date", "`2026-12-29`."),
+    ("time of day", '`"14:00"`.'),
 )
 
 
@@ -141,6 +142,7 @@ def _word(kind: Any) -> str:
         int: "whole number",
         bool: "`true`, `false`",
         date: "date",
+        time: "time of day",
         Length: "length",
         Hours: "hours",
     }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from bot.config.calendar import make_calendar
+from bot.config.drills import load_scenarios
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
+from bot.domain.drill import may_start
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
 from bot.domain.match import MatchRule
@@ -30,6 +34,10 @@ SENTRY_CATEGORIES = (
     "mobile",
 )
 """Source: sentry, issues/grouptype.py GroupCategory; a newer Sentry may know more, so others only warn."""
+WEEKS_LIMIT = 52
+"""Weeks between two drills; ours: more than a year is no rhythm."""
+ANY_DAY = date(2024, 1, 8)
+"""Hours are the same on every business day, so one stands for all."""
 TEAM_SIZE = 3
 """People who share the duty, at least; ours: fewer have no week off."""
 
@@ -223,6 +231,27 @@ def _calendar(rules: Rules, draft: Draft) -> Checked:
             yield _at(draft, ("calendar", "workdays", index), message)
 
 
+def _drills(rules: Rules, draft: Draft) -> Checked:
+    """Scenarios that are there, a rhythm that can be kept, and a time that leaves room before the close of business."""
+    scenarios = load_scenarios()
+    calendar = make_calendar(rules)
+    for index, plan in enumerate(rules.drills):
+        path: Path = ("drills", index)
+        if not 1 <= plan.weeks <= WEEKS_LIMIT:
+            yield _at(draft, (*path, "weeks"), f"must be from 1 to {WEEKS_LIMIT}")
+        scenario = scenarios.get(plan.scenario)
+        if scenario is None:
+            message = f"{shown(plan.scenario)} is no scenario; {did_you_mean(plan.scenario, scenarios)}"
+            yield _at(draft, (*path, "scenario"), message)
+            continue
+        day = calendar.next_business_day(ANY_DAY)
+        if not may_start(datetime.combine(day, plan.time, calendar.timezone), scenario.minutes, calendar):
+            message = (
+                f"leaves less than its {scenario.minutes} minutes of business hours; choose another time"
+            )
+            yield _at(draft, (*path, "time"), message)
+
+
 def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
     rotation = rules.rotation
     for name in ("monday", "tuesday", "wednesday", "thursday", "friday"):
@@ -260,5 +289,6 @@ PROBLEMS = (
     Check(_match_levels, ("journey", "impact")),
     Check(_watch, ()),
     Check(_calendar, ()),
+    Check(_drills, ("calendar", "timezone")),
 )
 WARNINGS = (Check(_rotation_gaps, ("rotation",)), Check(_categories, ()))

@@ -140,6 +140,8 @@ class Occurrence:
     suspicions: tuple[Suspicion, ...] = ()
     link_path: str | None = None
     """For a metric alert, which is no issue: the path below the organisation's base that shows it."""
+    drill: str = ""
+    """The id of the drill that invented it; only the register of drills gives it, never a body."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,18 @@ class Alert:
     """Who first pressed a button on a large or suspected large one."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
+    drill: str = ""
+    """The id of the drill that invented it; empty for real ones. No customer is affected, no figure counts it."""
+
+    @property
+    def has_issue(self) -> bool:
+        """Whether a Sentry issue stands behind it, of which something can be read and into which written."""
+        return self.source not in WITHOUT_ISSUE and not self.drill
+
+    @property
+    def is_drill_over(self) -> bool:
+        """Invented by a drill that has ended: nothing can be decided about it any more."""
+        return bool(self.drill) and self.state is AlertState.CLOSED
 
     @property
     def is_suspected_large(self) -> bool:

@@ -122,7 +122,7 @@ def complete(
     told = replace(alert, decision=completed, history=(*alert.history, decision))
     note = (
         (WriteNote(alert.id, mark=completed.id, text=decision_note(told, completed, policy)),)
-        if policy.may_note
+        if policy.may_note and told.has_issue
         else ()
     )
     return Outcome(told, (EditCard(alert.id), *note), (_entry(told, completed),))
@@ -271,6 +271,8 @@ def _sentry_effects(
     """What Sentry is told: the status and the owner where we may act, the note and the link where we may write."""
     decision = alert.decision
     assert decision is not None
+    if not alert.has_issue:
+        return ()
     effects: list[Effect] = []
     if policy.may_act:
         if decision.verdict is Verdict.SMALL:

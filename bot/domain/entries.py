@@ -34,3 +34,5 @@ class Entry:
     by_name: str = ""
     decision: Decision | None = None
     details: dict[str, str] = field(default_factory=dict[str, str])
+    drill: str = ""
+    """The drill that it happened in; empty for what is real."""

@@ -47,6 +47,10 @@ class Line(StrEnum):
     SWAP_ANSWERED = "swap_answered"
     SWAP_OPEN = "swap_open"
     SUPPORT_TOLD = "support_told"
+    DRILL_OPENED = "drill_opened"
+    DRILL_SUPPORT = "drill_support"
+    DRILL_ENDED = "drill_ended"
+    DRILL_DEBRIEF = "drill_debrief"
 
 
 class ChannelUse(StrEnum):

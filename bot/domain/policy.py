@@ -50,8 +50,10 @@ class Policy:
         """Who is called for a (suspected) large one, whatever the hour: nobody who is away, never nobody at all.
 
         In business hours its owner and the backup; outside them `rotation.after_hours`, else the last responder and
-        the backup of the last business day.
+        the backup of the last business day. A drill calls nobody out of hours.
         """
+        if alert.drill and not self.calendar.is_open(at):
+            return ()
         day = self.calendar.business_day_of(at)
         if self.calendar.is_open(at):
             asked = (alert.owner, *alert.backups[:1], *self.duty(at).backups[:1])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.deadline import Length, LengthUnit
+from bot.domain.drill_plan import DrillPlan
 from bot.domain.impact import Matrix
 from bot.domain.journey import Journey
 from bot.domain.match import MatchRule
@@ -242,6 +243,8 @@ class Rules:
     """Guests who may act."""
     privacy: PrivacyRules = field(default_factory=PrivacyRules)
     """What may be shown."""
+    drills: tuple[DrillPlan, ...] = ()
+    """Drills that take place by themselves; without this line only by hand."""
 
     @property
     def zone(self) -> ZoneInfo:

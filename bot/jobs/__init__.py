@@ -1,6 +1,6 @@
 """The clock's doors: what the bot does by itself. Add a job: one file here with its `JOB`, and one line below."""
 
-from bot.jobs import backup, cases, chase, faults, identity, people, poll, rotation_ping, sweep
+from bot.jobs import backup, cases, chase, drill, faults, identity, people, poll, rotation_ping, sweep
 from bot.jobs.job import Crew, Job, Timetable
 
 JOBS: tuple[Job, ...] = (
@@ -10,6 +10,7 @@ JOBS: tuple[Job, ...] = (
     cases.JOB,
     rotation_ping.JOB,
     chase.JOB,
+    drill.JOB,
     faults.JOB,
     sweep.JOB,
     backup.JOB,

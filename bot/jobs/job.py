@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.observability import CheckIns, Figures
 from bot.ports import Clock, IssueReader, Refused, TryLater
 from bot.services.desk import Desk
+from bot.services.drill import Drills
 from bot.services.overview import Overview
 from bot.services.people import People
 
@@ -30,6 +31,7 @@ class Crew:
     poll_mode: bool
     identify: Callable[[], None]
     """Asks Slack who we are and what our channels' ids are. Raises TryLater or Refused."""
+    drills: Drills
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     EditCard,
     EffectState,
@@ -141,7 +141,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:
     """Sentry has removed or merged the issue: its card says that it is closed, and it is not asked about again."""
     alert = change.latest_round(issue_id)
-    if alert is None or alert.state is AlertState.CLOSED or alert.source in WITHOUT_ISSUE:
+    if alert is None or alert.state is AlertState.CLOSED or not alert.has_issue:
         return
     closing = Closing(why="gone", at=desk.clock.now())
     gone = replace(alert, state=AlertState.CLOSED, closing=closing, suspicions=())

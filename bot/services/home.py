@@ -19,11 +19,12 @@ class AtHome:
     mine: tuple[Alert, ...]
     """Their own open alerts, the first due first."""
     waiting: int
-    """All alerts that wait for somebody."""
+    """All alerts that wait for somebody; a drill's are not counted."""
 
 
 def home_of(desk: Desk, user_id: str) -> AtHome:
     """The Home of one person, as it stands now."""
     today, following = on_call(desk, TODAY_AND_NEXT).duties
     alerts = waiting(desk)
-    return AtHome(today, following, tuple(a for a in alerts if a.owner == user_id), len(alerts))
+    real = sum(1 for alert in alerts if not alert.drill)
+    return AtHome(today, following, tuple(a for a in alerts if a.owner == user_id), real)

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Source
+from bot.domain.alert import Alert, AlertState, Source
 from bot.domain.effects import Announce, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.domain.lines import Line
@@ -165,11 +165,7 @@ def _ask(desk: Desk, issue: IssueSnapshot, *, with_event: bool) -> int:
 def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
     """An open alert whose issue is not in the list may have been resolved or archived without our hearing of it."""
     waiting = (AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)
-    silent = [
-        alert
-        for alert in desk.store.alerts(waiting)
-        if alert.issue_id not in seen and alert.source not in WITHOUT_ISSUE
-    ]
+    silent = [alert for alert in desk.store.alerts(waiting) if alert.issue_id not in seen and alert.has_issue]
     turn = int(desk.clock.machine().timestamp() // 60) * MOST_READS % max(len(silent), 1)
     asked = (silent[turn:] + silent[:turn])[: max(most, 0)]
     if asked:

@@ -9,6 +9,7 @@ from bot.listeners.actions import (
     change,
     consult,
     consult_from_form,
+    drill_end,
     guide,
     hand_over,
     home_ask,
@@ -59,4 +60,5 @@ ACTIONS: tuple[Action, ...] = (
     Action(loose.JOIN, loose.join),
     Action(loose.ALERT, loose.make_alert),
     Action(home_ask.ID, home_ask.handle),
+    Action(drill_end.ID, drill_end.handle),
 )

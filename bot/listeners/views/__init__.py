@@ -3,6 +3,7 @@
 from bot.listeners.views import (
     away,
     consult_words,
+    drill,
     extend,
     hand_over,
     judge,
@@ -26,4 +27,5 @@ VIEWS = (
     loose_join,
     swap,
     away,
+    drill,
 )

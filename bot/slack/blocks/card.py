@@ -6,6 +6,7 @@ from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
 from bot.slack.blocks import speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
+from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
 from bot.slack.blocks.lock_screen import lock_screen
@@ -28,7 +29,7 @@ def card(alert: Alert, look: Look) -> Message:
         blocks = _to_respond(alert, alert.decision, look)
     else:
         blocks = _folded(alert, look)
-    return Message(lock_screen(alert, look), blocks)
+    return marked(Message(lock_screen(alert, look), blocks), alert, look)
 
 
 def _to_judge(alert: Alert, look: Look) -> list[Json]:
@@ -78,7 +79,8 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     accessory = _open_answers(alert, look) if alert.state is AlertState.SMALL else None
     part = block_id(alert.id, "answers", decision.id if decision else "none")
     row: list[Json] = []
-    if decision is not None and not (alert.closing and alert.closing.why == "came_back"):
+    came_back = alert.closing is not None and alert.closing.why == "came_back"
+    if decision is not None and not came_back and not alert.is_drill_over:
         row.append(alert_button("change", alert, look))
     if alert.state not in ENDED:
         row.append(alert_button("consult", alert, look))

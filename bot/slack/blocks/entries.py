@@ -19,6 +19,8 @@ SPOKEN = {
 def entry_text(entry: Entry, look: Look) -> str:
     """When, who, what; and below it their own words."""
     line = _line(entry, look)
+    if entry.drill:
+        line = f"{line} {look.text('drill.mark')}"
     words = entry.decision.reason if entry.decision else entry.details.get(SPOKEN.get(entry.kind, ""), "")
     shown = read_words(words, look)
     return look.text("entry.words", line=line, words=shown) if shown else line

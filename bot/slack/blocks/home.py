@@ -35,7 +35,9 @@ def home(duty: Duty, next_duty: Duty, mine: Sequence[Alert], open_count: int, lo
 def _mine(mine: Sequence[Alert], look: Look) -> list[Json]:
     if not mine:
         return [section(look.text("list.mine_none"), "mine")]
-    blocks = [section(f"*{look.text('list.mine_head', n=len(mine))}*", "mine")]
+    real = sum(1 for alert in mine if not alert.drill)
+    head = look.text("list.mine_head", n=real) if real else look.text("list.mine_none")
+    blocks = [section(f"*{head}*", "mine")]
     for alert in mine[:MOST_MINE]:
         ask = alert_button("consult", alert, look)
         blocks.append(section(row(alert, look, mine=True), f"mine:{alert.id}"[:255], ask))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert
+from bot.domain.alert import Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks import chase_lines, consultation_lines, debrief, drill, ping, speech, swap, urgent
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.details import details
+from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Look, Message
 from bot.slack.blocks.spoken import (
@@ -35,8 +36,12 @@ def say(effect: Spoken, alert: Alert | None, look: Look) -> Message:
     """The message for one line. Only the people in `effect.mention` are mentioned; `alert` is None without one.
 
     Of Line.DETAILS, `effect.values["tags"]` are the tags that may be shown, one `key: value` a line. A line about an
-    alert that was forgotten meanwhile says that it is not known any more.
+    alert that was forgotten meanwhile says that it is not known any more. What is of a drill is marked as that.
     """
+    return marked(_worded(effect, alert, look), alert, look)
+
+
+def _worded(effect: Spoken, alert: Alert | None, look: Look) -> Message:
     loose = _WITHOUT_ALERT.get(effect.line)
     if loose is not None:
         return loose(effect, look)
@@ -79,7 +84,7 @@ def _said(effect: Spoken, alert: Alert, look: Look) -> Message:
 
 def _small(effect: Spoken, alert: Alert, look: Look) -> Message:
     key = "line.small_not_archived" if look.write != "full" else "line.small"
-    text = look.text("line.small_only_here" if alert.source in WITHOUT_ISSUE else key, write=look.write)
+    text = look.text("line.small_only_here" if not alert.has_issue else key, write=look.write)
     return message(text, effect, actions([alert_button("note", alert, look)], block_id(alert.id, "said")))
 
 
@@ -162,5 +167,9 @@ _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.SWAP_ASKED: swap.asked,
     Line.SWAP_ANSWERED: swap.answered,
     Line.SWAP_OPEN: swap.unanswered,
+    Line.DRILL_OPENED: drill.opened,
+    Line.DRILL_SUPPORT: drill.support,
+    Line.DRILL_ENDED: drill.ended,
+    Line.DRILL_DEBRIEF: debrief.debrief,
 }
 """Lines that need no alert to be worded."""

@@ -211,6 +211,11 @@ def joined(values: State) -> str | None:
     return _option(_input(values, ALERT))
 
 
+def chosen_of(values: State, action_id: str) -> str | None:
+    """The value of the option that was chosen for that input; None when none is."""
+    return _option(_input(values, action_id))
+
+
 def _input(values: State, action_id: str) -> object:
     """What that input holds, whichever block it stands in."""
     for inputs in values.values():

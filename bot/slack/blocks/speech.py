@@ -115,7 +115,7 @@ def issue_name(alert: Alert, look: Look) -> str:
 
 def id_link(alert: Alert, look: Look) -> str:
     """The issue's id, linked to Sentry where there is an address."""
-    url = "" if alert.source is Source.PERSON else look.issue_url(alert)
+    url = "" if alert.source is Source.PERSON or alert.drill else look.issue_url(alert)
     name = issue_name(alert, look)
     return link(url, name, 40) if url else inert(name, 40)
 
