@@ -20,11 +20,22 @@ ROWS_MOST = 24
 LIKE_MOST = 3
 """More alerts than this of one kind, all judged as in the key, are one line."""
 WORDS_MOST = 200
+EMPTY: dict[str, Any] = {
+    "name": {},
+    "question": {},
+    "rows": [],
+    "missed": [],
+    "unanswered": [],
+    "not_come": 0,
+    "books": [],
+}
+"""A debrief that tells nothing, where a line came without one."""
 
 
 def debrief(effect: Spoken, look: Look) -> Message:
     """What was judged beside the key, when, what was missed, what the runbook says, and one question."""
-    told: dict[str, Any] = json.loads(effect.values["debrief"])
+    kept = effect.values.get("debrief")
+    told: dict[str, Any] = json.loads(kept) if kept else EMPTY
     rows: list[dict[str, Any]] = told["rows"]
     fitting = sum(1 for row in rows if row["level"] == row["key_level"])
     head = look.text("line.drill_debrief", name=said(told["name"], look))
@@ -76,7 +87,7 @@ def _row(row: dict[str, Any], look: Look) -> str:
     values = {
         "id": inert(row["name"], 40),
         "title": inert(row["title"], 60),
-        "key": _level(row["key_level"], look),
+        "right": _level(row["key_level"], look),
         "step": inert(speech.step_name(row["key_step"], look), 40),
     }
     if row["level"] is None:
