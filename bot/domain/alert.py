@@ -64,6 +64,13 @@ class Frame:
     function: str | None = None
     in_app: bool = True
 
+    @property
+    def spot(self) -> str:
+        """The file without its folders, the line, the function: `submission.rb:164 promote_to_review!`."""
+        name = self.filename.rsplit("/", 1)[-1]
+        place = name if self.lineno is None else f"{name}:{self.lineno}"
+        return f"{place} {self.function}" if self.function else place
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -86,6 +93,20 @@ class Facts:
     frames: tuple[Frame, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     event_id: str | None = None
+    values: tuple[str, ...] = ()
+    """The exceptions' texts, beside `exceptions`; empty where one has none."""
+    hint: Frame | None = None
+    """Where Sentry's issue says that it broke: a file and a function, without a line."""
+    job: str | None = None
+    """The worker's class or task, as the queue runner's context names it."""
+    platform: str | None = None
+    request: str | None = None
+    """Verb and path of the web request, such as `POST /v1/applicants/ap_7781/documents`."""
+
+    @property
+    def is_server(self) -> bool:
+        """Code that runs on a server of ours although its platform is that of browsers: it answers a request."""
+        return (self.platform or "").startswith("node") or any(key == "server_name" for key, _ in self.tags)
 
     @property
     def features(self) -> Features:
