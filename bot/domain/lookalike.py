@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.alert import Facts
+from bot.domain.facts import Facts
 from bot.domain.fingerprint import Fingerprint, Place, fingerprint
 from bot.domain.normal import ANY, Message, same_file
 

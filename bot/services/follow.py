@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     EditCard,
     EffectState,
@@ -24,6 +24,7 @@ from bot.domain.effects import (
     ref_key,
     service_of,
 )
+from bot.domain.facts import Facts
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
 from bot.domain.receipts import (
     Dropped,

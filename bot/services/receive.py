@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source
+from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Source
 from bot.domain.arrival import arrive
 from bot.domain.effects import EditCard, Outcome, ReadIssue, Say, Screen
+from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.ports import Change
