@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
+from bot.domain.likeness import Twin
 from bot.domain.match import Suggestion
 
 
@@ -170,6 +171,8 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     """Who first pressed a button on a large or suspected large one."""
+    twin: Twin | None = None
+    """The earlier alert that this one could be taken for."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
 
