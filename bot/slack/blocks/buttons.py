@@ -41,11 +41,11 @@ def _makes_sense(kind: str, alert: Alert, look: Look) -> bool:
 
 def _level_button(level: Impact, alert: Alert, look: Look) -> Json:
     action = f"impact_{level.value}"
-    confirm = _confirm_large(look) if level is Impact.LARGE else None
+    confirm = confirm_large(look) if level is Impact.LARGE else None
     return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"), confirm)
 
 
-def _confirm_large(look: Look) -> Json:
+def confirm_large(look: Look) -> Json:
     """Large is loud, so Slack itself asks once."""
     return confirm(
         look.text("confirm_large.title"),

@@ -25,6 +25,10 @@ def _no_url(_alert: Alert) -> str:
     return ""
 
 
+def _no_alert(_alert: Alert) -> Alert | None:
+    return None
+
+
 def _no_limit(_level: Impact) -> datetime | None:
     return None
 
@@ -69,6 +73,8 @@ class Look:
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
     """The address in Slack of the question that is open about the alert; empty as long as there is none."""
+    earlier: Callable[[Alert], Alert | None] = _no_alert
+    """The earlier alert that this one could be taken for, as it stands now."""
     matrix: tuple[MatrixRow, ...] = ()
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name
