@@ -124,7 +124,7 @@ def messages_sent(world: World) -> list[dict[str, Any]]:
 
 
 def assert_inert(world: World) -> None:
-    """No live mention but of our own people, no link but to our Sentry and our cards, nothing that turns text around."""
+    """No live mention but of our own people, no link but to our Sentry and cards, nothing that turns text around."""
     ours = re.compile(rf"{re.escape(world.sentry.url)}/organizations/acme-kyc/.*|{_to_a_card(world)}")
     for args in messages_sent(world):
         for text in texts_of(args):
