@@ -180,6 +180,7 @@ def _look_maker(
             name_of=people.name_of,
             now=clock.now(),
             write=rules.sentry.write.value,
+            tells_support=rules.channels.support is not None,
             open_rows=_open_rows(people),
             runbook_url=runbooks.url,
             has_runbook=runbooks.has,

@@ -46,10 +46,10 @@ def _level_button(level: Impact, alert: Alert, look: Look) -> Json:
 
 
 def confirm_large(look: Look) -> Json:
-    """Large is loud, so Slack itself asks once."""
+    """Large is loud, so Slack itself asks once. It promises support's being told only where a channel is named."""
     return confirm(
         look.text("confirm_large.title"),
-        look.text("confirm_large.text"),
+        look.text(f"confirm_large.text{'' if look.tells_support else '_without_support'}"),
         look.text("confirm_large.confirm"),
         look.text("confirm_large.deny"),
     )

@@ -58,6 +58,8 @@ class Look:
     now: datetime
     write: str = "full"
     """`sentry.write`: `none`, `notes` or `full`."""
+    tells_support: bool = False
+    """Whether support staff hear of a large impact: the rules name a channel for them."""
     open_rows: Callable[[Alert], tuple[MatrixRow, ...]] = _no_rows
     """The matrix rows that fit a decision whose answers are still open."""
     runbook_url: Callable[[Alert], str] = _no_url
