@@ -97,6 +97,10 @@ ANNOUNCED = (
     Line.SWAP_ASKED,
     Line.SWAP_ANSWERED,
     Line.SWAP_OPEN,
+    Line.DRILL_OPENED,
+    Line.DRILL_SUPPORT,
+    Line.DRILL_ENDED,
+    Line.DRILL_DEBRIEF,
 )
 """Said without an alert."""
 RINGS_NOBODY = (
