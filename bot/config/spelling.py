@@ -149,8 +149,8 @@ def read_day(value: object) -> str:
 
 
 def read_clock(value: object) -> str:
-    """A time of day as HH:MM. YAML 1.1 makes a number of sixties of one without quotes."""
-    text = f"{value // 60:02d}:{value % 60:02d}" if type(value) is int else str(value)
+    """A time of day as HH:MM."""
+    text = str(value)
     try:
         if not _CLOCK.fullmatch(text):
             raise ValueError

@@ -75,7 +75,7 @@ def _issues_by_project(reading: Reading) -> dict[str, datetime]:
     last: dict[str, datetime] = {}
     for alert in reading.alerts():
         project = alert.facts.project
-        if project and alert.source in FROM_ISSUES:
+        if project and not alert.drill and alert.source in FROM_ISSUES:
             noted = _heard(reading, ISSUE_HEARD + project[:SLUG_LIMIT])
             known = (alert.arrived_at, last.get(project), noted)
             last[project] = max(instant for instant in known if instant is not None)

@@ -24,6 +24,7 @@ from bot.services.drill import Drills
 from bot.services.drill_register import current, keep
 from bot.services.receive import Received, receive
 from bot.services.respond import respond
+from bot.services.watching import alert_rule_findings
 from bot.web.knock import knock_in_poll_mode
 from tests.builders import MONDAY_1140, an_occurrence, facts_of_a, the_rules
 from tests.fakes import FakeClock
@@ -260,6 +261,27 @@ def test_a_planned_drill_of_the_rules_begins_once_on_its_day() -> None:
     drills.tick()
 
     assert sent.names == ["DRILL-1A"]
+
+
+def test_a_planned_drill_for_which_no_time_is_left_is_let_go_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plan = DrillPlan("customer_notice", WeekDay.MONDAY, time(12), weeks=1)
+    desk, drills, sent, clock = drilling(plan)
+    clock.advance(timedelta(hours=7))
+
+    with caplog.at_level(logging.INFO):
+        drills.tick()
+        drills.tick()
+
+    assert (sent.names, current(desk.store)) == ([], None)
+    assert sum("no time is left" in record.message for record in caplog.records) == 1
+
+
+def test_a_project_that_only_a_drill_spoke_of_was_not_heard_of() -> None:
+    desk, *_ = begun()
+
+    assert list(alert_rule_findings(desk.store, the_rules(), desk.clock.machine())) == []
 
 
 def test_a_scenario_that_an_upgrade_took_away_keeps_no_other_from_being_played(
