@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -44,6 +45,8 @@ class Fingerprint:
 
     headline: str
     """The title as a person reads it."""
+    beginning: str
+    """The first characters of what was said, before wordings are made one."""
     title: Message
     type: str | None
     message: Message
@@ -68,6 +71,8 @@ class Fingerprint:
     """Tags that speak of a cause, by key, in normal form."""
 
 
+BEGINNING = 15
+"""Characters at which a hurried eye has read enough; ours."""
 REMEMBERED = 512
 """Fingerprints kept in memory, the ones asked for last; ours: about 2 MiB."""
 
@@ -106,7 +111,8 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
     raised = facts.exceptions[-1] if facts.exceptions else None
     return Fingerprint(
         headline=facts.title.casefold(),
-        title=message_of(title),
+        beginning=(facts.message or _value_of(title, raised) or "")[:BEGINNING].casefold(),
+        title=message_of(_uncut(title)),
         type=_type(raised),
         message=message_of(facts.message or (_value_of(title, raised) if raised else None)),
         chain=tuple(filter(None, map(_type, facts.exceptions))),
@@ -123,6 +129,14 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
         environment=facts.environment,
         tags=dict(_cause_tags(facts)),
     )
+
+
+_CUT = re.compile(r"\S*(?:\.\.\.|…)$")
+
+
+def _uncut(title: str | None) -> str | None:
+    """A title without the word that Sentry has cut through."""
+    return _CUT.sub("", title) if title else None
 
 
 def _type(name: str | None) -> str | None:

@@ -124,9 +124,8 @@ class Pair:
             elif not (one.transaction and other.transaction) and differs(one.entry, other.entry):
                 yield self._weighed(CERTAIN, Feature.PATH, one.entry, other.entry)
         elif one.hint.is_known and other.hint.is_known and (weight := place_weight(one.hint, other.hint)):
-            is_mixed = one.place.is_known or other.place.is_known
             yield self._weighed(
-                min(weight, LIKELY) if is_mixed else weight,
+                weight,
                 Feature.PLACE,
                 _hint(self.earlier),
                 _hint(self.newer),
