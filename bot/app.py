@@ -137,8 +137,10 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         missed=lambda: made[0].hurry_poll(),
     )
     web = make_web(doors)
-    words = Words(rules.language.value, rules.zone)
-    add_drill_door(web, DrillDoor(drills, key_of(settings.slack_bot_token), clock.machine, words))
+    add_drill_door(
+        web,
+        DrillDoor(drills, key_of(settings.slack_bot_token), clock.machine, Words("en", rules.zone)),
+    )
     socket = partial(slack_app.socket_handler, settings.slack_app_token, settings.slack_api_url)
     made.append(
         Bot(

@@ -192,8 +192,8 @@ class Keeping:
         self._touched_alerts.add(alert.id)
         self._shelves.alerts.put(alert.id, alert)
         self._rounds.put(alert)
-        self._archive.keep_facts(alert)
-        if not alert.drill:  # or it would stand where the real one of the same cause is sought
+        if not alert.drill:  # what was invented is no past: no figure and no look-alike may find it there
+            self._archive.keep_facts(alert)
             self._archive.keep_face(alert)
 
     def add(
@@ -237,7 +237,8 @@ class Keeping:
             self._shelves.effects.drop(key)
             self._effects.drop(key)
         for alert_id in self._rounds.over_before(at - HOT_FOR):
-            self._archive.freeze(self._alert(alert_id))
+            if not self._alert(alert_id).drill:
+                self._archive.freeze(self._alert(alert_id))
             self._touched_alerts.add(alert_id)
             self._shelves.alerts.drop(alert_id)
             self._rounds.drop(alert_id)

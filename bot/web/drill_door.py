@@ -37,6 +37,7 @@ class DrillDoor:
     key: bytes
     machine: Callable[[], datetime]
     words: Words
+    """Of the operator at the terminal."""
 
 
 def key_of(slack_bot_token: str) -> bytes:
