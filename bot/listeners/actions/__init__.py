@@ -20,9 +20,11 @@ from bot.listeners.actions import (
     more,
     note,
     ping,
+    post_checklist,
     responded,
     swap_answer,
     take,
+    tick,
 )
 
 
@@ -48,6 +50,8 @@ ACTIONS: tuple[Action, ...] = (
     *(Action(action_id, hand_over.handle) for action_id in hand_over.IDS),
     Action(more.ID, more.handle),
     *(Action(action_id, judge_question.handle) for action_id in judge_question.IDS),
+    Action(post_checklist.ID, post_checklist.handle),
+    Action(tick.ID, tick.handle),
     Action(lists.PING, lists.open_list),
     Action(lists.OPEN, lists.open_list),
     Action(lists.PAGE, lists.turn_page),
