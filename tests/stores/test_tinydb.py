@@ -17,6 +17,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.domain.alert import AlertState, Closing, Facts, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
 from bot.domain.errors import StoreUnavailable
 from bot.ports import DONE_FOR, HOT_FOR, Store
@@ -29,6 +30,7 @@ from bot.stores.errors import (
     StoreTooOld,
     StoreUnreadable,
 )
+from bot.stores.sqlite_format import MIGRATIONS
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry
 
 ROOT = Path(__file__).parents[2]
@@ -470,13 +472,45 @@ def test_a_long_log_is_read_while_a_change_is_open(path: Path) -> None:
 def test_a_new_file_has_todays_format_and_no_copy_is_made(path: Path) -> None:
     opened(path).close()
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert not (path.parent / "backups").exists()
+
+
+def made_older(path: Path) -> None:
+    """The file as a release of format 1 left it."""
+    for answer in ("step", "affected", "workaround"):
+        sql(path, f"DROP INDEX facts_by_example_{answer}")
+    for column in ("", "_name", "_step", "_affected", "_workaround"):
+        sql(path, f"ALTER TABLE facts DROP COLUMN example{column}")
+    sql(path, "PRAGMA user_version = 1")
+
+
+def test_decisions_made_before_format_2_teach_as_those_made_after(path: Path) -> None:
+    full = a_full_alert()
+    assert full.decision
+    said = replace(full.decision, reason='二重送信のため "&')
+    taught = replace(full, state=AlertState.MEDIUM, decision=said)
+    cold = replace(taught, id="8-1", issue_id="8", round=1, closing=Closing("resolved", AT))
+    with opened_for(path) as store, store.change() as change:
+        change.save(replace(cold, state=AlertState.CLOSED, arrived_at=AT - 2 * HOT_FOR))
+        change.save(taught)
+        change.save(replace(taught, id="9-1", issue_id="9", decision=None))
+    with opened_for(path) as store, store.change() as change:
+        change.sweep(AT + HOT_FOR + timedelta(days=1))
+        before = change.examples(Answers(step="submission"), limit=9)
+    made_older(path)
+
+    with opened_for(path) as store:
+        after = store.examples(Answers(step="submission"), limit=9)
+        assert len(after) == 2
+        assert after == before
+        assert store.examples(Answers(workaround=True), besides="7", limit=9) == after[1:]
 
 
 def test_an_older_file_is_copied_aside_and_upgraded(path: Path) -> None:
     with opened_for(path) as store, store.change() as change:
         change.save(an_alert())
+    made_older(path)
     sql(path, "DROP TABLE seen")
     sql(path, "PRAGMA user_version = 0")
 
@@ -485,7 +519,7 @@ def test_an_older_file_is_copied_aside_and_upgraded(path: Path) -> None:
         with store.change() as change:
             assert change.first_time("k", AT)
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     (copy,) = (path.parent / "backups").iterdir()
     assert copy.name.startswith("triage-format-0-20261102T024000")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -499,7 +533,7 @@ def test_a_newer_file_is_refused_with_both_numbers_and_left_as_it_is(path: Path)
     before = path.read_bytes()
 
     for open_it in (opened, lambda path: open_readonly(f"tinydb:///{path}")):
-        with pytest.raises(StoreTooNew, match="format 99, this release knows format 1"):
+        with pytest.raises(StoreTooNew, match=f"format 99, this release knows format {len(MIGRATIONS)}"):
             open_it(path)
 
     assert path.read_bytes() == before
@@ -663,6 +697,11 @@ def test_no_question_about_what_waits_or_is_open_scans_a_table(path: Path) -> No
         "SELECT body FROM entries WHERE issue_id = '1' ORDER BY at DESC, number DESC LIMIT 5",
         "SELECT body FROM entries ORDER BY at DESC, number DESC LIMIT 5",
         "DELETE FROM seen WHERE at < '2026'",
+        *(
+            f"SELECT example FROM facts WHERE example IS NOT NULL AND example_{answer} = 'few'"
+            " AND issue_id <> '7' ORDER BY decided_at DESC LIMIT 1"
+            for answer in ("step", "affected", "workaround")
+        ),
     ]
 
     plans = [str(connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchall()) for question in questions]
