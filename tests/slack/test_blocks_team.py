@@ -404,8 +404,8 @@ def test_the_page_of_a_runbook_offers_its_checklist_for_the_thread_where_it_has_
     view = pages.runbook_page("Stuck worker", [("h", "text")], a_look(checklist=lambda _: draft), alert)
 
     view_taken_by_slack(view)
-    assert "accessory" not in without["blocks"][0]
-    assert view["blocks"][0]["accessory"]["action_id"] == "post_checklist"
+    assert without["blocks"][0]["type"] == "header"
+    assert view["blocks"][0]["elements"][0]["action_id"] == "post_checklist"
     assert json.loads(view["private_metadata"])["alert"] == alert.id
 
 

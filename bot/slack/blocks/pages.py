@@ -8,7 +8,7 @@ from bot.domain.alert import Alert
 from bot.domain.entries import Entry
 from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button
-from bot.slack.blocks.elements import VIEW_TITLE, context, plain, section
+from bot.slack.blocks.elements import VIEW_TITLE, actions, context, plain, section
 from bot.slack.blocks.entries import entry_text
 from bot.slack.blocks.look import Json, Look
 from bot.slack.blocks.modal import page, remembered
@@ -56,7 +56,7 @@ def runbook_page(
         blocks.append(_heading(title, "title"))
     if alert is not None and look.checklist(alert) is not None:
         post = alert_button("post_checklist", alert, look)
-        blocks.append(section(look.text("form.checklist"), "checklist", post))
+        blocks += [actions([post], "checklist"), context(look.text("form.checklist"), "checklist_why")]
     size = 0
     for number, (heading, text) in enumerate(sections):
         size += len(text.encode()) + len(heading.encode())
