@@ -106,6 +106,7 @@ def test_a_press_in_one_part_leaves_the_other_parts_alone() -> None:
     second = tick(first, press({12}, part=1), AIKO, "Aiko", LATER).alert
 
     assert [text for text, _ in done(second)] == ["0", "9", "12"]
+    assert [text for text, _ in done(tick(second, press({9}), AIKO, "Aiko", LATER).alert)] == ["9", "12"]
 
 
 def test_boxes_that_the_list_does_not_have_change_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.decision import Answers, Verdict
 from bot.domain.impact import Affected, Impact
 from bot.domain.lines import Line
@@ -10,14 +12,15 @@ from bot.services.decide import judge
 from bot.services.desk import Desk
 from bot.services.guide import guide
 from tests.builders import an_alert
+from tests.fakes import FakeClock
 from tests.services.desks import AIKO_ACTS, BEN_ACTS, a_desk
 
 FEW_YES = Answers("submission", Affected.FEW, True)
 
 
-def desk_with_two() -> Desk:
+def desk_with_two(clock: FakeClock | None = None) -> Desk:
     """A judged Small with a reason, B open."""
-    desk = a_desk()
+    desk = a_desk(clock=clock)
     with desk.store.change() as change:
         change.save(an_alert(issue_id="1", short_id="KYC-API-1A"))
         change.save(an_alert(issue_id="2"))
@@ -46,10 +49,12 @@ def test_an_issue_s_own_past_is_no_example_for_it() -> None:
 
 
 def test_asking_twice_out_of_one_form_asks_once() -> None:
-    desk = desk_with_two()
+    clock = FakeClock()
+    desk = desk_with_two(clock)
 
     for _ in range(2):
         ask_about(desk, "2-1", BEN_ACTS, "So far: a few.", once="V1")
+        clock.advance(timedelta(seconds=1))
     ask_about(desk, "2-1", BEN_ACTS, "more words", once="V2")
 
     lines = [saved.effect.line for saved in desk.store.effects_of("2-1") if hasattr(saved.effect, "line")]

@@ -74,6 +74,7 @@ def test_a_press_says_what_its_screen_showed_and_what_is_ticked_now() -> None:
     [
         ("", []),
         ("alert:1-1:row", []),
+        ("alert:1-1:other:1:0:0:", []),
         ("alert:1-1:checklist:1:0:0:x", []),
         ("alert:1-1:checklist:1:0:0:", ["a"]),
     ],

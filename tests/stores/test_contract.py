@@ -171,7 +171,7 @@ def test_a_decision_that_says_too_little_is_no_example(store: Store, changed: di
 def test_a_changed_mind_is_no_example_any_more_and_a_cold_round_still_is(store: Store) -> None:
     kept(store, decided("7", 1, FEW_YES), replace(decided("8", 2, FEW_YES), state=AlertState.SMALL))
     with store.change() as change:
-        change.save(decided("7", 3, Answers("check", Affected.ALL, True)))
+        change.save(decided("7", 3, FEW_YES, reason=""))
         change.sweep(AT + HOT_FOR + timedelta(days=9))
 
     assert [example.name for example in store.examples(Answers(affected=Affected.FEW), limit=9)] == ["KYC-8"]
