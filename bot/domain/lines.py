@@ -21,6 +21,7 @@ class Line(StrEnum):
     EXTENDED = "extended"
     NOTE = "note"
     CHECKLIST = "checklist"
+    AGAINST_LAST = "against_last"
     HANDED_OVER = "handed_over"
     STEP = "step"
     CAME_BACK = "came_back"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -14,6 +14,7 @@ from bot.domain.effects import SavedEffect
 from bot.domain.entries import Entry
 from bot.domain.guiding import Example
 from bot.ports import Person
+from bot.stores.faces import Face, best
 from bot.stores.facts import example_of
 from bot.stores.keeping import Keeping, Shelves
 from bot.stores.turns import OneWriter
@@ -82,6 +83,10 @@ class MemoryArchive:
         default_factory=UndoableDict[str, tuple[str, Example]]
     )
     """By alert id: the issue, and what its decision teaches."""
+    faces: UndoableDict[tuple[str, str], tuple[str, bool, str]] = field(
+        default_factory=UndoableDict[tuple[str, str], tuple[str, bool, str]]
+    )
+    """Alert id, whether it is decided, and its arrival, by key and cause."""
 
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]:
         found = [entry for _, entry in self.log_book.items() if issue_id in (None, entry.issue_id)]
@@ -118,6 +123,20 @@ class MemoryArchive:
             self.taught.put(alert.id, (alert.issue_id, example))
         else:
             self.taught.drop(alert.id)
+
+    def keep_face(self, alert: Alert) -> None:
+        face, arrived = Face.of(alert), alert.arrived_at.isoformat()
+        cause, keys = face.keys()
+        for key in keys:
+            known = self.faces.get((key, cause))
+            if known is None or (face.is_decided, arrived) >= (known[1], known[2]):
+                self.faces.put((key, cause), (alert.id, face.is_decided, arrived))
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[str]:
+        found = [
+            (alert_id, arrived) for (key, _), (alert_id, _, arrived) in self.faces.items() if key in keys
+        ]
+        return best(found, limit)
 
     def alert_at(self, ref: MessageRef) -> str | None:
         return self.places.get(ref)
@@ -157,6 +176,7 @@ class MemoryStore(OneWriter):
             archive.seen,
             archive.places,
             archive.taught,
+            archive.faces,
         )
 
     def is_writable(self) -> bool:

@@ -10,16 +10,7 @@ from threading import Thread
 
 import pytest
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Facts,
-    MessageRef,
-    Occurrence,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, MessageRef, Occurrence, Source, Suspicion
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.effects import (
     Announce,
@@ -39,6 +30,7 @@ from bot.domain.effects import (
     effect_id,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.facts import Facts
 from bot.domain.impact import Affected
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
@@ -345,6 +337,8 @@ def test_what_is_not_yet_due_is_not_told_even_to_a_clock_that_went_back(store: S
     assert _due(store, AT + SECOND) == ["1-1"]
     assert _due(store, AT) == []
     assert store.next_due_at(SLACK) == AT + SECOND
+    assert store.next_due_at(SLACK, AT + SECOND) == AT + 2 * SECOND
+    assert store.next_due_at(SLACK, AT + 2 * SECOND) is None
 
 
 def test_an_effect_put_off_is_due_at_its_new_time_only(store: Store) -> None:

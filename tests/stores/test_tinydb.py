@@ -16,10 +16,11 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.domain.alert import AlertState, Closing, Facts, MessageRef
+from bot.domain.alert import AlertState, Closing, MessageRef
 from bot.domain.decision import Answers
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
 from bot.domain.errors import StoreUnavailable
+from bot.domain.facts import Facts
 from bot.ports import DONE_FOR, HOT_FOR, Store
 from bot.stores import open_readonly, open_store
 from bot.stores.errors import (
@@ -477,7 +478,7 @@ def test_a_new_file_has_todays_format_and_no_copy_is_made(path: Path) -> None:
 
 
 def made_older(path: Path) -> None:
-    """The file as a release of format 1 left it."""
+    """The file as a release without examples left it."""
     for answer in ("step", "affected", "workaround"):
         sql(path, f"DROP INDEX facts_by_example_{answer}")
     for column in ("", "_name", "_step", "_affected", "_workaround"):
@@ -485,7 +486,7 @@ def made_older(path: Path) -> None:
     sql(path, "PRAGMA user_version = 1")
 
 
-def test_decisions_made_before_format_2_teach_as_those_made_after(path: Path) -> None:
+def test_decisions_made_before_the_file_kept_examples_teach_as_those_made_after(path: Path) -> None:
     full = a_full_alert()
     assert full.decision
     said = replace(full.decision, reason='二重送信のため "&')
