@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.code_names import function_name, is_bundle, path_parts, route, transaction_name
 from bot.domain.facts import Facts, Frame
@@ -57,8 +58,8 @@ class Fingerprint:
     place: Place
     hint: Place
     """Where Sentry's issue says that it broke; it may come from another exception of the chain."""
-    path: tuple[str, ...]
-    """The functions of our own code on the way to the place, outermost first."""
+    entry: str | None
+    """The outermost function of our own code, where more than one is on the way to the place."""
     kind: Kind | None
     job: str | None
     step: str | None
@@ -66,6 +67,9 @@ class Fingerprint:
     tags: dict[str, str] = field(default_factory=dict[str, str])
     """Tags that speak of a cause, by key, in normal form."""
 
+
+REMEMBERED = 512
+"""Fingerprints kept in memory, the ones asked for last; ours: about 2 MiB."""
 
 CAUSE_TAGS = frozenset(
     (
@@ -92,8 +96,12 @@ CASE_TAGS = frozenset({"host", "hostname", "url", "http.url"})
 """Whole keys that name where a case ran or what it asked for; `callback_host` names whom we call."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
-    """The fingerprint of what is known. `step`: the step of the journey, where a rule or a person has said it."""
+    """The fingerprint of what is known. `step`: the step of the journey, where a rule or a person has said it.
+
+    Remembered, for a new alert is compared with several earlier ones, and those with several new ones.
+    """
     title = facts.title if facts.title and not facts.title.startswith("<") else None
     raised = facts.exceptions[-1] if facts.exceptions else None
     return Fingerprint(
@@ -108,7 +116,7 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
         culprit=transaction_name(facts.culprit),
         place=_place(facts.frame),
         hint=_place(facts.hint),
-        path=_path(facts),
+        entry=_entry(facts),
         kind=_kind(facts),
         job=transaction_name(facts.job),
         step=step or _step_tag(facts),
@@ -138,10 +146,9 @@ def _place(frame: Frame | None) -> Place:
     return Place(path_parts(frame.filename), function_name(frame.function))
 
 
-def _path(facts: Facts) -> tuple[str, ...]:
+def _entry(facts: Facts) -> str | None:
     ours = [frame for frame in facts.frames if frame.in_app]
-    names = (function_name(frame.function) for frame in ours)
-    return tuple(name for name in names if name)
+    return function_name(ours[0].function) if len(ours) > 1 else None
 
 
 def _step_tag(facts: Facts) -> str | None:
