@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.checklist import Checklist
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
 from bot.domain.likeness import Twin
@@ -177,6 +178,8 @@ class Alert:
     """The earlier alert that this one could be taken for."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
+    checklists: tuple[Checklist, ...] = ()
+    """The runbook checklists in its thread, in the order of posting."""
     drill: str = ""
     """The id of the drill that invented it; empty for real ones. No customer is affected, no figure counts it."""
 

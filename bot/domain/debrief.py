@@ -72,6 +72,10 @@ class Debrief:
     """How many did not come any more, for the drill was ended before."""
     books: tuple[tuple[Said, ...], ...]
     """For each kind of alert what the runbook would have done."""
+    done: tuple[str, ...] = ()
+    """The steps that were ticked on the runbooks' checklists in the threads."""
+    listed: int = 0
+    """How many steps those checklists have; 0 where none was posted."""
 
     @property
     def fitting(self) -> int:
@@ -83,6 +87,7 @@ def debrief(
 ) -> Debrief:
     """The debrief of a drill. `find` gives the alerts as they were before they were closed."""
     arrived = [(played, alert) for played in drill.played if (alert := find(played.issue_id)) is not None]
+    items = [item for _, alert in arrived for one in alert.checklists for item in one.items]
     rows = tuple(_row(played, alert, scenario, entries, calendar) for played, alert in arrived)
     return Debrief(
         name=scenario.name,
@@ -94,6 +99,8 @@ def debrief(
         ),
         not_come=len(drill.played) - len(arrived),
         books=tuple(part.runbook for part in scenario.parts if part.runbook),
+        done=tuple(item.text for item in items if item.is_done),
+        listed=len(items),
     )
 
 

@@ -172,6 +172,10 @@ def _step_tag(facts: Facts) -> str | None:
     return None
 
 
+_WEB_ENTRANCE = re.compile(r"(?:GET |POST |PUT |PATCH |DELETE )?/|[\w:]{1,200}Controller[#@.]")
+"""How web frameworks name what answers a request: a route, or a controller's action."""
+
+
 def _kind(facts: Facts) -> Kind | None:
     if facts.job or facts.is_background_job:
         return Kind.BACKGROUND
@@ -179,7 +183,8 @@ def _kind(facts: Facts) -> Kind | None:
         ("javascript", "cocoa", "android", "swift", "kotlin")
     ) and not facts.is_server:
         return Kind.CLIENT
-    return Kind.WEB if facts.request else None
+    is_routed = bool(_WEB_ENTRANCE.match(facts.transaction or facts.culprit or ""))
+    return Kind.WEB if facts.request or is_routed else None
 
 
 def _cause_tags(facts: Facts) -> list[tuple[str, str]]:

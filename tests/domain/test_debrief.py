@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from bot.domain.alert import Alert, AlertState, Consultation
+from bot.domain.checklist import Checklist, Item
 from bot.domain.debrief import debrief
 from bot.domain.deciding import decide
 from bot.domain.decision import Verdict
@@ -72,6 +73,16 @@ def test_a_judgement_is_set_beside_its_key_also_where_it_is_another() -> None:
 
     assert (row.level, row.key_level, row.fits) == ("large", Impact.SMALL.value, False)
     assert row.key_step == "check"
+
+
+def test_the_steps_ticked_in_the_threads_are_in_it_and_who_ticked_them_is_not() -> None:
+    drill = a_drill(SCENARIO)
+    items = (Item("Count the cases", AIKO, "Aiko Tanaka", MONDAY_1140), Item("Tell support"))
+
+    made = told(drill, played(drill, 0, checklists=(Checklist(1, "Book", "Checklist", "", items),)))
+
+    assert (made.done, made.listed) == (("Count the cases",), 2)
+    assert "Aiko" not in str(asdict(made))
 
 
 def test_nobody_is_named_in_it() -> None:

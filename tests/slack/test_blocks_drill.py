@@ -122,6 +122,14 @@ def test_what_was_missed_what_did_not_come_and_the_runbook_s_steps_stand_below()
     assert "What helped?" in text
 
 
+def test_what_was_ticked_stands_in_it_only_where_there_was_a_checklist() -> None:
+    text = text_of(shown("en", a_row(), done=("Count the cases",), listed=2))
+
+    assert "Ticked on the checklists: 1 of 2" in text
+    assert "Count the cases" in text
+    assert "checklists" not in text_of(shown("en", a_row()))
+
+
 def test_without_a_single_alert_there_is_still_a_debrief() -> None:
     assert "before an alert came" in text_of(shown("en"))
 

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from bot.domain.alert import Alert, AlertState, Closing, MessageRef, Occurrence, Source, Suspicion
-from bot.domain.decision import Decision
+from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.effects import (
     Announce,
     Assign,
@@ -32,6 +32,7 @@ from bot.domain.effects import (
 from bot.domain.entries import EntryKind
 from bot.domain.facts import Facts
 from bot.domain.fingerprint import face_keys, fingerprint
+from bot.domain.impact import Affected
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store
@@ -107,6 +108,75 @@ def test_saving_an_alert_again_replaces_it(store: Store) -> None:
     assert found is not None
     assert (found.owner, found.short_id) == ("U2", None)
     assert store.rounds("7") == [found]
+
+
+def decided(issue: str, minutes: int, given: Answers, **changed: object) -> Alert:
+    """A round that was judged, minutes after AT, and says why."""
+    decision = Decision(
+        id=f"{issue}-1.1",
+        verdict=Verdict.SMALL,
+        answers=given,
+        row="any/few/yes",
+        reason=f"why {issue}",
+        by="U1",
+        by_name="Sato",
+        at=AT + timedelta(minutes=minutes),
+    )
+    return an_alert(issue, short_id=f"KYC-{issue}", decision=replace(decision, **changed))  # type: ignore[arg-type]
+
+
+FEW_YES = Answers("submission", Affected.FEW, True)
+
+
+def test_the_newest_decision_with_an_answer_is_its_example(store: Store) -> None:
+    kept(
+        store,
+        decided("7", 1, FEW_YES),
+        decided("8", 3, FEW_YES),
+        decided("9", 2, Answers("check", Affected.ALL, False)),
+    )
+
+    def names(given: Answers, besides: str = "", limit: int = 9) -> list[str]:
+        return [example.name for example in store.examples(given, besides=besides, limit=limit)]
+
+    assert names(Answers(affected=Affected.FEW)) == ["KYC-8", "KYC-7"]
+    assert names(Answers(affected=Affected.FEW), limit=1) == ["KYC-8"]
+    assert names(Answers(affected=Affected.FEW), besides="8") == ["KYC-7"]
+    assert names(Answers(workaround=False)) == names(Answers(step="check")) == ["KYC-9"]
+    assert names(Answers("check", workaround=True)) == []
+    (found,) = store.examples(Answers(workaround=False))
+    assert (found.at, found.reason, found.answers) == (
+        AT + timedelta(minutes=2),
+        "why 9",
+        Answers("check", Affected.ALL, False),
+    )
+
+
+@pytest.mark.parametrize(
+    "changed", [{"reason": "  "}, {"row": None}, {"answers": Answers(None, Affected.FEW, True)}]
+)
+def test_a_decision_that_says_too_little_is_no_example(store: Store, changed: dict[str, object]) -> None:
+    kept(store, decided("7", 1, FEW_YES, **changed), an_alert("8"))
+
+    assert store.examples(Answers(), limit=9) == []
+
+
+def test_a_changed_mind_is_no_example_any_more_and_a_cold_round_still_is(store: Store) -> None:
+    kept(store, decided("7", 1, FEW_YES), replace(decided("8", 2, FEW_YES), state=AlertState.SMALL))
+    with store.change() as change:
+        change.save(decided("7", 3, FEW_YES, reason=""))
+        change.sweep(AT + HOT_FOR + timedelta(days=9))
+
+    assert [example.name for example in store.examples(Answers(affected=Affected.FEW), limit=9)] == ["KYC-8"]
+
+
+def test_an_example_that_was_undone_is_none(store: Store) -> None:
+    with pytest.raises(KeyError), store.change() as change:
+        change.save(decided("7", 1, FEW_YES))
+        assert change.examples(Answers())
+        raise KeyError
+
+    assert store.examples(Answers()) == []
 
 
 def test_rounds_are_told_oldest_first_whatever_the_order_of_saving(store: Store) -> None:

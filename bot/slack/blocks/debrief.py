@@ -20,6 +20,8 @@ ROWS_MOST = 24
 LIKE_MOST = 3
 """More alerts than this of one kind, all judged as in the key, are one line."""
 WORDS_MOST = 200
+STEP_MOST, STEPS_MOST = 120, 12
+"""Characters of a ticked step, and how many are named."""
 EMPTY: dict[str, Any] = {
     "name": {},
     "question": {},
@@ -47,6 +49,7 @@ def debrief(effect: Spoken, look: Look) -> Message:
         for part, text in (
             ("left", _left(told, look)),
             ("books", _books(told["books"], look)),
+            ("done", _done(told, look)),
             ("talk", _talk(told, look)),
         )
         if text
@@ -128,6 +131,14 @@ def _left(told: dict[str, Any], look: Look) -> str:
 def _books(books: list[list[dict[str, str]]], look: Look) -> str:
     steps = [f"• {said(step, look)}" for book in books for step in book]
     return "\n".join((look.text("debrief.books"), *steps)) if steps else ""
+
+
+def _done(told: dict[str, Any], look: Look) -> str:
+    """The steps that were ticked; nothing where no checklist was posted."""
+    if not told.get("listed"):
+        return ""
+    steps = [f":white_check_mark: {inert(text, STEP_MOST)}" for text in told["done"][:STEPS_MOST]]
+    return "\n".join((look.text("debrief.done", n=len(told["done"]), total=told["listed"]), *steps))
 
 
 def _talk(told: dict[str, Any], look: Look) -> str:

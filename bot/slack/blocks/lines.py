@@ -8,6 +8,7 @@ from bot.domain.alert import Alert
 from bot.domain.lines import Line
 from bot.slack.blocks import chase_lines, consultation_lines, debrief, drill, ping, speech, swap, urgent
 from bot.slack.blocks.buttons import alert_button
+from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
 from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id
@@ -153,6 +154,7 @@ _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
 _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
     Line.SMALL: _small,
+    Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
     Line.LARGE: urgent.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
