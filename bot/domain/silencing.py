@@ -44,6 +44,16 @@ def is_counting(alert: Alert) -> bool:
     )
 
 
+def silence_of(alert: Alert) -> str:
+    """The id of the decision with which the silence began; one that only completes its answers begins none."""
+    began = ""
+    for decision in reversed((*alert.history, *((alert.decision,) if alert.decision else ()))):
+        if decision.verdict is not Verdict.SMALL:
+            break
+        began = decision.id
+    return began
+
+
 def unread_since(alert: Alert) -> datetime:
     """From when on events belong to this round: what happened while its card waited was on no card."""
     since = alert.comeback.since if alert.comeback else None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.effects import EffectState, ReadEvents, effect_id
-from bot.domain.silencing import is_silent
+from bot.domain.silencing import is_silent, silence_of
 from bot.ports import Change, IssueReader
 from bot.services.bookmark import Bookmark, bookmark_of
 from bot.services.desk import Desk
@@ -46,10 +46,8 @@ def read_behind_the_archive(desk: Desk, reader: IssueReader) -> int:
 
 def _is_unread(desk: Desk, alert: Alert) -> bool:
     """Decided Small, and not read since."""
-    if not is_silent(alert) or alert.decision is None:
-        return False
     mark = bookmark_of(desk.store, alert.issue_id)
-    return mark is None or mark.judged != alert.decision.id
+    return is_silent(alert) and (mark is None or mark.judged != silence_of(alert))
 
 
 def _marks(change: Change, issues: dict[str, datetime | None]) -> dict[str, Bookmark]:

@@ -22,7 +22,7 @@ class Bookmark:
     """All events up to `until` are read and judged."""
 
     judged: str
-    """The decision that stood when the reading began: a newer one reads again what its round had waiting."""
+    """The decision with which the silence began: another one reads again what its round had waiting."""
     until: datetime
     heard: datetime | None = None
     """When Sentry said that it had last seen the issue, as far as that was followed."""

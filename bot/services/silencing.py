@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.alert import Alert
 from bot.domain.effects import ReadEvents
 from bot.domain.receipts import EventsRead, IssueEvent
-from bot.domain.silencing import is_counting, is_silent, judge, unread_since
+from bot.domain.silencing import is_counting, is_silent, judge, silence_of, unread_since
 from bot.ports import Change, Reading
 from bot.services.bookmark import SECOND, Bookmark, bookmark_of, keep_bookmark
 from bot.services.desk import Desk
@@ -47,9 +47,8 @@ def mark_of(reading: Reading, alert: Alert) -> Bookmark | None:
     if not (is_silent(alert) or is_counting(alert)):
         return None
     mark = bookmark_of(reading, alert.issue_id)
-    judged = alert.decision.id if alert.decision else ""
-    if mark is None or (is_silent(alert) and mark.judged != judged):
-        return Bookmark(judged, unread_since(alert))
+    if mark is None or (is_silent(alert) and mark.judged != silence_of(alert)):
+        return Bookmark(silence_of(alert), unread_since(alert))
     return mark
 
 
