@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.alert import Facts, Frame
+from bot.domain.facts import Facts, Frame
 from bot.domain.normal import (
     ANY,
     Message,

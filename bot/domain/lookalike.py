@@ -9,61 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.domain.alert import Facts
+from bot.domain.facts import Facts
 from bot.domain.fingerprint import Fingerprint, Place, fingerprint
+from bot.domain.likeness import Comparison, Difference, Feature, Likeness
 from bot.domain.normal import ANY, Message, same_file
-
-
-class Likeness(StrEnum):
-    """What two alerts are to each other."""
-
-    SAME_CAUSE = "same_cause"
-    LOOK_ALIKE = "look_alike"
-    UNRELATED = "unrelated"
-
-
-class Feature(StrEnum):
-    """The features by name; `locales/` has the words under `feature.<value>`."""
-
-    TITLE = "title"
-    TYPE = "type"
-    MESSAGE = "message"
-    STEP = "step"
-    TRANSACTION = "transaction"
-    CULPRIT = "culprit"
-    PLACE = "place"
-    PATH = "path"
-    KIND = "kind"
-    JOB = "job"
-    CHAINED_CAUSE = "chained_cause"
-    PROJECT = "project"
-    ENDPOINT = "endpoint"
-    STATUS = "status"
-    FIELD = "field"
-    ENVIRONMENT = "environment"
-    TAG = "tag"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One feature that differs: its value in the earlier alert and in the newer one; `tag` for a tag's key."""
-
-    feature: Feature
-    before: str
-    now: str
-    tag: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The verdict and what it rests on. `differs` begins with what weighs most."""
-
-    verdict: Likeness
-    alike: tuple[Feature, ...] = ()
-    differs: tuple[Difference, ...] = ()
-
 
 ENOUGH = 1.0
 """From this weight of differences on, the cause is another one. A feature of weight 1 suffices alone."""

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.alert import Alert, AlertState, Closing, Comeback, Facts, Occurrence, Return, Source
+from bot.domain.alert import Alert, AlertState, Closing, Comeback, Occurrence, Return, Source
 from bot.domain.arrival import last_time, open_round
 from bot.domain.cause import Cause
 from bot.domain.decision import Verdict
 from bot.domain.effects import EditCard, Outcome, Say
+from bot.domain.facts import Facts
+from bot.domain.likeness import Comparison, Difference, Feature, Likeness
 from bot.domain.lines import Line
-from bot.domain.lookalike import Comparison, Difference, Feature, Likeness, compare
+from bot.domain.lookalike import compare
 from bot.domain.policy import Policy
 from bot.domain.receipts import IssueEvent
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.alert import Facts, Frame
+from bot.domain.facts import Facts, Frame
 from bot.domain.privacy import mask_mapping
 from bot.sentry.stack import stack_of
 from bot.sentry.untrusted import (

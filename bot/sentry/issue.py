@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Facts, Suspicion
+from bot.domain.alert import Suspicion
+from bot.domain.facts import Facts
 from bot.domain.receipts import Activity, IssueSnapshot
 from bot.sentry.event import OUTAGE, UNTITLED, category, hint_of, slug
 from bot.sentry.untrusted import (

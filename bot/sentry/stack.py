@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.alert import Frame
+from bot.domain.facts import Frame
 from bot.sentry.untrusted import Json, line, mapping, private_line, sequence, text, whole
 
 EXCEPTIONS_LIMIT = 10

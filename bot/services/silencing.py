@@ -15,6 +15,7 @@ from bot.domain.silencing import is_counting, is_silent, judge, silence_of, unre
 from bot.ports import Change, Reading
 from bot.services.bookmark import SECOND, Bookmark, bookmark_of, keep_bookmark
 from bot.services.desk import Desk
+from bot.services.likeness import guarded
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def take_events(desk: Desk, change: Change, effect: ReadEvents, read: EventsRead
         return  # a decision was made meanwhile, and its reading begins elsewhere: it waits for its own turn
     events = [event for event in mark.unseen(read) if _is_watched(desk, event)]
     for outcome in judge(rounds, events, desk.clock.now(), desk.policy()):
-        desk.keep(change, outcome)
+        desk.keep(change, guarded(change, outcome))
     _remember(desk, change, effect.issue_id, mark.moved(read))
     log.info("read behind the archive", extra={"issue_id": effect.issue_id, "events": len(events)})
 
