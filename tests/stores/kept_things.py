@@ -16,6 +16,7 @@ from bot.domain.alert import (
     Suspicion,
     alert_id,
 )
+from bot.domain.cause import Cause
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.facts import Facts, Frame
@@ -119,7 +120,16 @@ def a_full_alert() -> Alert:
         responded_at=AT,
         responded_by="U2",
         cases_done=4,
-        comeback=Comeback(Return.REGRESSED, "small", AT, "last time"),
+        comeback=Comeback(
+            Return.OTHER_CAUSE,
+            "small",
+            AT,
+            "last time",
+            Cause("A#b"),
+            Cause("", "a.rb:1", "check", "502"),
+            3,
+            AT,
+        ),
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
         sentry_silent_since=AT,

@@ -8,7 +8,7 @@ from bot.domain.alert import Alert, Return
 from bot.domain.cause import Cause
 from bot.slack.blocks import speech
 from bot.slack.blocks.look import Look, Message
-from bot.slack.blocks.spoken import Spoken, message
+from bot.slack.blocks.spoken import Spoken, mentioned, message
 from bot.slack.text import inert
 
 PART_MOST = 80
@@ -44,7 +44,8 @@ def archived_for_another(alert: Alert, look: Look) -> str:
 def said(effect: Spoken, _alert: Alert, look: Look) -> Message:
     """The line in the thread of the card that the archive was decided on."""
     old, new = (_cause(effect.values, side) for side in ("old", "new"))
-    return message(_sentence(old, new, inert(effect.values.get("n", ""), 12), look), effect)
+    text = _sentence(old, new, inert(effect.values.get("n", ""), 12), look)
+    return message(mentioned(text, effect, look), effect)
 
 
 def _sentence(old: Cause, new: Cause, n: str, look: Look) -> str:
