@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.sentry import client as client_module
 from bot.services.archive import MOST_ISSUES
 from tests.builders import AIKO, BEN
 from tests.e2e.test_poll import poll
@@ -247,6 +249,26 @@ def test_sixty_archived_issues_are_read_in_turn_within_the_budget_of_each_poll(w
 
     assert sorted(seen) == issues
     world.slack.wait_for(lambda: len(world.cards()) == 120, timeout=30)
+
+
+def test_one_event_at_the_bottom_of_a_flood_is_found_within_some_polls(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "EVENTS_PAGE", "5")
+    monkeypatch.setattr(client_module, "MOST_EVENT_PAGES", 2)
+    issue = world.sentry.event(controller())
+    decide_small(world)
+    poll(world)
+    started = datetime.now(UTC)
+    for number in range(40):
+        event = worker() if number == 0 else controller()
+        world.sentry.event({**event, "at": started + timedelta(seconds=number)})
+
+    for _ in range(5):
+        poll(world)
+
+    assert "Now 1 event from Sidekiq/DocumentFinalizeJob" in shown(world.card(issue, 2))
+    assert len(world.cards()) == 2
 
 
 def test_a_sentry_that_is_down_or_says_too_many_delays_the_reading_and_loses_nothing(world: World) -> None:
