@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
-from bot.slack.blocks import other_cause, speech, where
+from bot.slack.blocks import likeness, other_cause, speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
@@ -96,7 +96,7 @@ def _title(alert: Alert, look: Look) -> Json:
 
 
 def _warning(alert: Alert, look: Look) -> list[Json]:
-    """One block at most: that it may be large, that it came back, or both."""
+    """One block at most: that it may be large, that it came back, which earlier one it looks like."""
     lines: list[str] = []
     if alert.is_suspected_large:
         reasons = look.text("joint.list").join(
@@ -106,7 +106,11 @@ def _warning(alert: Alert, look: Look) -> list[Json]:
     if alert.comeback is not None and alert.state is AlertState.OPEN:
         back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))
         lines.append(other_cause.warning(alert, look) or f"{back} {_last_time(alert, look)}".rstrip())
-    return [section("\n".join(lines), block_id(alert.id, "warning"))] if lines else []
+    beside: Json | None = None
+    if alert.state is AlertState.OPEN:
+        lines += () if other_cause.names_its_twin(alert) else likeness.lines(alert, look)
+        beside = likeness.accessory(alert, look)
+    return [section("\n".join(lines), block_id(alert.id, "warning"), beside)] if lines else []
 
 
 def _last_time(alert: Alert, look: Look) -> str:

@@ -33,6 +33,12 @@ def warning(alert: Alert, look: Look) -> str:
     return f":warning: {said}\n{then}"
 
 
+def names_its_twin(alert: Alert) -> bool:
+    """Whether the look-alike is an earlier round of this very issue, of which the warning speaks already."""
+    is_other = alert.comeback is not None and alert.comeback.why is Return.OTHER_CAUSE
+    return is_other and alert.twin is not None and alert.twin.alert_id.startswith(f"{alert.issue_id}-")
+
+
 def archived_for_another(alert: Alert, look: Look) -> str:
     """`Archived as Small for ...` with the events counted until now; empty where it is not about that."""
     comeback = alert.comeback
