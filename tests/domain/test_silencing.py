@@ -208,11 +208,14 @@ def test_what_happened_while_the_card_waited_belongs_to_the_round() -> None:
 
 def test_a_silence_begins_anew_with_a_small_after_another_level_and_not_with_an_answer_given_later() -> None:
     small = a_round(facts_of_a())
-    completed = complete(small, Affected.FEW, True, "U1", "A", LATER, POLICY).alert
+    quick = decide(an_alert(facts=facts_of_a()), a_choice(Verdict.SMALL), MONDAY_1140, POLICY).alert
+    completed = complete(quick, Affected.FEW, True, "U1", "A", LATER, POLICY).alert
     medium = change(small, a_choice(Verdict.MEDIUM), small.decision.id, LATER, POLICY).alert  # type: ignore[union-attr]
     again = change(medium, a_choice(Verdict.SMALL), medium.decision.id, LATER, POLICY).alert  # type: ignore[union-attr]
 
-    assert silence_of(small) == silence_of(completed) == small.decision.id  # type: ignore[union-attr]
+    assert completed.decision != quick.decision
+    assert silence_of(completed) == silence_of(quick) == quick.decision.id  # type: ignore[union-attr]
+    assert silence_of(small) == small.decision.id  # type: ignore[union-attr]
     assert silence_of(again) == again.decision.id  # type: ignore[union-attr]
     assert silence_of(medium) == ""
 
