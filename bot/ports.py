@@ -270,6 +270,12 @@ class IssueReader(Protocol):
         """
         ...
 
+    def archived(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterable[IssueSnapshot]:
+        """Archived issues, as `unresolved`."""
+        ...
+
     def issue(self, issue_id: str) -> IssueSnapshot | None: ...
 
 

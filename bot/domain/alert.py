@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.cause import Cause
 from bot.domain.checklist import Checklist
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
@@ -56,6 +57,8 @@ class Return(StrEnum):
     ESCALATING = "escalating"
     UNARCHIVED = "unarchived"
     REOPENED = "reopened"
+    OTHER_CAUSE = "other_cause"
+    """Archived for one cause, and now seen from another: Sentry itself says nothing."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ class Comeback:
     level: str | None = None
     decided_at: datetime | None = None
     reason: str = ""
+    old: Cause | None = None
+    """For another cause behind an archive: what the archive was decided for, by what differs."""
+    new: Cause | None = None
+    cases: int = 0
+    """Events of the new cause that have been read."""
+    since: datetime | None = None
+    """When the first of them happened."""
 
 
 @dataclass(frozen=True)

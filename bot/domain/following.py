@@ -108,7 +108,7 @@ def _follow_status(
     told = replace(alert, issue_status=issue.status, issue_substatus=issue.substatus)
     if issue.status == before.issue_status and issue.substatus == before.issue_substatus:
         return Outcome(alert)
-    if issue.status in ENDED:
+    if issue.status in ENDED and issue.status != before.issue_status:
         return _end(told, issue, now)
     if issue.substatus == "escalating" and not told.is_over:
         return suspect(told, (Suspicion.ESCALATING,), now, policy)

@@ -26,6 +26,7 @@ class Line(StrEnum):
     STEP = "step"
     CAME_BACK = "came_back"
     NEXT_ROUND = "next_round"
+    OTHER_CAUSE = "other_cause"
     RESOLVED_IN_SENTRY = "resolved_in_sentry"
     ARCHIVED_IN_SENTRY = "archived_in_sentry"
     ASSIGNED_IN_SENTRY = "assigned_in_sentry"

@@ -70,6 +70,24 @@ class IssueRead:
 
 
 @dataclass(frozen=True)
+class IssueEvent:
+    """One event of an issue as the API tells it, without the project's slug."""
+
+    id: str
+    at: datetime
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class EventsRead:
+    """Events of an issue, newest first; None when Sentry has no such issue."""
+
+    events: tuple[IssueEvent, ...] | None
+    is_complete: bool = True
+    """Whether the reading came down to where it should; else it goes on below the last event."""
+
+
+@dataclass(frozen=True)
 class Screened:
     """What the newest event of a bare occurrence told; None when it could not be learned."""
 
@@ -99,4 +117,4 @@ class NotAssigned:
     why: str
 
 
-Receipt = Posted | Done | Dropped | IssueRead | Screened | StatusSet | MoreCases | NotAssigned
+Receipt = Posted | Done | Dropped | IssueRead | EventsRead | Screened | StatusSet | MoreCases | NotAssigned

@@ -16,6 +16,7 @@ from bot.domain.alert import (
     Suspicion,
     alert_id,
 )
+from bot.domain.cause import Cause
 from bot.domain.checklist import Checklist, Item, Touch
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.entries import Entry, EntryKind
@@ -120,7 +121,16 @@ def a_full_alert() -> Alert:
         responded_at=AT,
         responded_by="U2",
         cases_done=4,
-        comeback=Comeback(Return.REGRESSED, "small", AT, "last time"),
+        comeback=Comeback(
+            Return.OTHER_CAUSE,
+            "small",
+            AT,
+            "last time",
+            Cause("A#b"),
+            Cause("", "a.rb:1", "check", "502"),
+            3,
+            AT,
+        ),
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
         sentry_silent_since=AT,

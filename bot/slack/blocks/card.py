@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
-from bot.slack.blocks import likeness, speech, where
+from bot.slack.blocks import likeness, other_cause, speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
@@ -18,6 +18,8 @@ FOLDED = ("note", "runbook", "history")
 """What the overflow `more` offers before a decision, after it, and when nothing more is awaited."""
 ENDED = (AlertState.RESPONDED, AlertState.CLOSED)
 """The rounds that are over: there is nothing left to ask about."""
+GONE_ON = ("came_back", "other_cause")
+"""Why a round ended that a newer card goes on with."""
 
 
 def card(alert: Alert, look: Look) -> Message:
@@ -78,7 +80,7 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     accessory = _open_answers(alert, look) if alert.state is AlertState.SMALL else None
     part = block_id(alert.id, "answers", decision.id if decision else "none")
     row: list[Json] = []
-    if decision is not None and not (alert.closing and alert.closing.why == "came_back"):
+    if decision is not None and not (alert.closing and alert.closing.why in GONE_ON):
         row.append(alert_button("change", alert, look))
     if alert.state not in ENDED:
         row.append(alert_button("consult", alert, look))
@@ -103,10 +105,10 @@ def _warning(alert: Alert, look: Look) -> list[Json]:
         lines.append(look.text("card.may_be_large", reasons=reasons))
     if alert.comeback is not None and alert.state is AlertState.OPEN:
         back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))
-        lines.append(f"{back} {_last_time(alert, look)}".rstrip())
+        lines.append(other_cause.warning(alert, look) or f"{back} {_last_time(alert, look)}".rstrip())
     beside: Json | None = None
     if alert.state is AlertState.OPEN:
-        lines += likeness.lines(alert, look)
+        lines += () if other_cause.names_its_twin(alert) else likeness.lines(alert, look)
         beside = likeness.accessory(alert, look)
     return [section("\n".join(lines), block_id(alert.id, "warning"), beside)] if lines else []
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks import chase_lines, consultation_lines, other_cause, ping, swap, urgent
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
@@ -126,7 +126,7 @@ def _incomplete(effect: Spoken, alert: Alert, look: Look) -> str:
 
 
 def _came_back(effect: Spoken, alert: Alert, look: Look) -> str:
-    return speech.came_back(alert, look) or look.text("line.next_round_plain")
+    return other_cause.came_back(alert, look) or look.text("line.next_round_plain")
 
 
 def _first_start(effect: Spoken, look: Look) -> Message:
@@ -157,6 +157,7 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.SUPPORT_TOLD: urgent.support_told,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
+    Line.OTHER_CAUSE: other_cause.said,
     Line.REMINDER: chase_lines.reminder,
     Line.CHASE: chase_lines.chase,
     Line.CONSULTATION: consultation_lines.head,
