@@ -50,6 +50,8 @@ class Decision:
     against_matrix: bool = False
     tell: str = ""
     """For "not ours": whom to tell."""
+    part_of: str = ""
+    """For Large as part of an incident: the id of the alert that leads it."""
 
 
 def decision_id(alert_id: str, number: int) -> str:

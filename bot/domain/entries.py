@@ -19,6 +19,10 @@ class EntryKind(StrEnum):
     STEP_CHOSEN = "step_chosen"
     CLOSED = "closed"
     CAME_BACK = "came_back"
+    INCIDENT = "incident"
+    """A line of an incident's timeline: `details` say what and about what."""
+    RESTORED = "restored"
+    """The end of an incident with its review, a precedent for whoever meets the like."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ def decision_note(alert: Alert, decision: Decision, policy: Policy) -> str:
     lines = [f"{VERDICTS[decision.verdict]}, decided by {decision.by_name} in Slack"]
     if decision.verdict is not Verdict.NOT_OURS:
         lines.append(answers_in_words(decision.answers, policy))
+    if decision.part_of:
+        lines.append(f"Part of the incident {decision.part_of}")
     if decision.tell:
         lines.append(f"To be told: {decision.tell}")
     if decision.reason:
@@ -69,6 +71,19 @@ def response_note(entry: Entry) -> str:
     if entry.details.get("cases"):
         lines.append(f"Cases: {entry.details['cases']}")
     lines.append(f"Business: {told.get(entry.details.get('told', ''), 'not said')}")
+    return _signed(lines, entry.id)
+
+
+def review_note(entry: Entry) -> str:
+    """What happened in an incident, and what helped."""
+    told = entry.details
+    lines = [
+        f"Restored, by {entry.by_name} in Slack",
+        f"What happened: {told.get('happened', '')}",
+        f"What helped: {told.get('helped', '')}",
+        f"Cases known: {told['cases']}" if told.get("cases") else "",
+        f"Permanent fix (first priority): {told.get('owner_name', '')}",
+    ]
     return _signed(lines, entry.id)
 
 

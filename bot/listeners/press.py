@@ -33,6 +33,8 @@ class Press:
     view: Json = field(default_factory=lambda: NOTHING)
     action_id: str = ""
     person: Person | None = None
+    said: str = ""
+    """Of a message shortcut: what the message says, as Slack writes it."""
 
     @property
     def actor(self) -> Actor:
@@ -86,6 +88,7 @@ def read_press(body: Json) -> Press:
         metadata_id=str(_mapping(metadata.get("event_payload")).get("id") or ""),
         view=view,
         action_id=str(action.get("action_id") or ""),
+        said=str(message.get("text") or ""),
     )
     return _with_alert(press, action)
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks import (
+    chase_lines,
+    consultation_lines,
+    incident,
+    incident_lines,
+    ping,
+    speech,
+    swap,
+    urgent,
+)
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.details import details
 from bot.slack.blocks.elements import actions, block_id
@@ -136,10 +145,11 @@ _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
 _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
     Line.SMALL: _small,
-    Line.LARGE: urgent.large,
+    Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
     Line.REMINDER: chase_lines.reminder,

@@ -37,6 +37,14 @@ def _no_text(_alert: Alert) -> RunbookText | None:
     return None
 
 
+def _no_alert(_id: str) -> Alert | None:
+    return None
+
+
+def _no_incident(_alert: Alert) -> Alert | None:
+    return None
+
+
 def _no_name(_day: date, _language: str) -> str | None:
     return None
 
@@ -73,6 +81,10 @@ class Look:
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name
     """The name of a public holiday in a language (`en`, `ja`); None where a day off has no name."""
+    known: Callable[[str], Alert | None] = _no_alert
+    """The alert of that id."""
+    incident: Callable[[Alert], Alert | None] = _no_incident
+    """The alert that leads the incident which this one may be part of; None while there is none."""
 
     def text(self, key: str, **values: object) -> str:
         """Short for `words.text`."""
