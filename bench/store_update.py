@@ -20,7 +20,8 @@ from typing import Any, cast
 from tinydb import TinyDB
 
 from bench.table import Table, times
-from bot.domain.alert import Alert, AlertState, Facts, Frame, Source
+from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.facts import Facts, Frame
 from bot.stores import open_store
 from bot.stores.codec import encoded, to_text
 

@@ -99,6 +99,13 @@ class Reading(Protocol):
         """All rounds of an issue, oldest first."""
         ...
 
+    def alike(self, keys: Sequence[str], limit: int) -> list[Alert]:
+        """Rounds that share a key of `face_keys`, of each cause one: those that share most first, then the newest.
+
+        Its cost does not grow with the number of rounds that are kept.
+        """
+        ...
+
     def alerts(self, states: Iterable[AlertState] | None = None) -> list[Alert]:
         """The alerts in memory's hot window in these states (all states when None), oldest arrival first."""
         ...

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.alert import Alert, Facts, Occurrence, Source
+from bot.domain.alert import Alert, Occurrence, Source
 from bot.domain.arrival import open_round
 from bot.domain.chasing import acted
 from bot.domain.deciding import Choice, decide
 from bot.domain.decision import Answers, Verdict
 from bot.domain.effects import Outcome, Say
 from bot.domain.errors import UserError
+from bot.domain.facts import Facts
 from bot.domain.handling import Doer, draft_notice, give_word, take_role, tick
 from bot.domain.incident import Role, Tick
 from bot.domain.joining import join

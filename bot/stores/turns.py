@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
@@ -34,6 +34,10 @@ class Guarded:
     def latest_round(self, issue_id: str) -> Alert | None:
         with self._asking() as keeping:
             return keeping.latest_round(issue_id)
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[Alert]:
+        with self._asking() as keeping:
+            return keeping.alike(keys, limit)
 
     def rounds(self, issue_id: str) -> list[Alert]:
         with self._asking() as keeping:

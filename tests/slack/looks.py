@@ -12,19 +12,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Comeback,
-    Consultation,
-    Facts,
-    Frame,
-    Return,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, Comeback, Consultation, Return, Source, Suspicion
 from bot.domain.decision import Answers, Decision, Verdict
+from bot.domain.facts import Facts, Frame
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.journey import Journey, Step
 from bot.domain.match import Reason, ReasonKind, Suggestion

@@ -10,16 +10,7 @@ from threading import Thread
 
 import pytest
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Facts,
-    MessageRef,
-    Occurrence,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, MessageRef, Occurrence, Source, Suspicion
 from bot.domain.decision import Decision
 from bot.domain.effects import (
     Announce,
@@ -39,6 +30,7 @@ from bot.domain.effects import (
     effect_id,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store

@@ -16,9 +16,10 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.domain.alert import AlertState, Closing, Facts, MessageRef
+from bot.domain.alert import AlertState, Closing, MessageRef
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
 from bot.domain.errors import StoreUnavailable
+from bot.domain.facts import Facts
 from bot.ports import DONE_FOR, HOT_FOR, Store
 from bot.stores import open_readonly, open_store
 from bot.stores.errors import (
