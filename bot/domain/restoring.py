@@ -32,6 +32,8 @@ class Review:
 def restore(alert: Alert, review: Review, who: Doer, policy: Policy) -> Outcome:
     """Customers can go on. The alert is responded to, the review is kept, the permanent fix has an owner.
 
+    The review's line and note stand for those of the response: nothing is said twice.
+
     Raises UserError once it is over.
     """
     incident = the_open(alert)
@@ -64,7 +66,8 @@ def restore(alert: Alert, review: Review, who: Doer, policy: Policy) -> Outcome:
     if policy.may_note:
         effects.append(WriteNote(alert.id, mark=entry.id, text=review_note(entry)))
     ended = respond_as_part(replace(alert, incident=restored), review, who, policy)
-    return Outcome(ended.alert, (*effects, *ended.effects), (entry, *ended.entries))
+    rest = (effect for effect in ended.effects if not isinstance(effect, Say | WriteNote))
+    return Outcome(ended.alert, (*effects, *rest), (entry, *ended.entries))
 
 
 def respond_as_part(alert: Alert, review: Review, who: Doer, policy: Policy) -> Outcome:

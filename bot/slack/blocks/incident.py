@@ -21,24 +21,21 @@ POINTS = ((1, Tick.REACH), (2, Tick.ROLES), (3, Tick.SUPPORT))
 
 def large(effect: Spoken, alert: Alert, look: Look) -> Message:
     """The incident message; of a decision that has no incident (any more) the plain words."""
-    said = urgent.large(effect, alert, look)
     of = effect.of if isinstance(effect, Revise) else effect_id(effect)
     incident = alert.incident
     if incident is None or incident.message != of:
-        return said
-    head = urgent.large_head(effect, alert, look)
-    blocks = [
-        section(f"{head}\n{_stands(alert, incident, look)}", "line:large"),
-        _people(alert, incident, look),
-    ]
+        return urgent.large(effect, alert, look)
+    stands, people = _stands(alert, incident, look), _people(alert, incident, look)
     if incident.is_open:
-        blocks += [
-            _selects(alert, incident, look),
-            _checklist(alert, incident, look),
-            _ticks(alert, incident, look),
-        ]
-    blocks += [_newest(alert, incident, look), _row(alert, incident, look)]
-    return Message(said.text, blocks)
+        text = urgent.large(effect, alert, look).text
+        head = urgent.large_head(effect, alert, look)
+        handling = [_selects(alert, incident, look), _checklist(alert, incident, look)]
+        more = [*handling, _ticks(alert, incident, look)]
+    else:
+        head, more = urgent.large_title(alert, look), []
+        text = f"{head} {stands}"
+    said = section(f"{head}\n{stands}", "line:large")
+    return Message(text, [said, people, *more, _newest(alert, incident, look), _row(alert, incident, look)])
 
 
 def timeline_line(moment: Moment, look: Look) -> str:
@@ -84,14 +81,15 @@ def fix_of(alert: Alert, look: Look) -> str:
 
 def _people(alert: Alert, incident: Incident, look: Look) -> Json:
     """Who does what; a role that nobody has yet says so. Edits ring nowhere."""
-    said = (
-        look.text(
-            "incident.role",
-            role=look.text(f"role.{role.value}"),
-            who=speech.person(who, look) if (who := incident.has(role)) else look.text("incident.nobody_yet"),
+    said: list[str] = []
+    for role in Role:
+        who = incident.has(role)
+        shown = (
+            speech.person(who, look)
+            if who
+            else look.text(f"incident.nobody{'_yet' if incident.is_open else ''}")
         )
-        for role in Role
-    )
+        said.append(look.text("incident.role", role=look.text(f"role.{role.value}"), who=shown))
     return section(speech.facts(*said, look=look), block_id(alert.id, "people"))
 
 

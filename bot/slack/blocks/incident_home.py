@@ -38,7 +38,7 @@ def _row(alert: Alert, look: Look) -> str:
             f":pushpin: *{speech.title(alert, look, TITLE_MOST)}*",
             speech.facts(
                 fix_of(alert, look),
-                look.text("incident.restored", when=look.words.moment(at, look.now)) if at else "",
+                look.text("home.restored", when=look.words.moment(at, look.now)) if at else "",
                 speech.way(look.card_url(alert), "line.to_card", look),
                 look=look,
             ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.alert import Alert
+from bot.domain.customer_notice import NOTICE_MOST
 from bot.domain.lines import Line
 from bot.i18n import LANGUAGES
 from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button
-from bot.slack.blocks.elements import actions, block_id, section
+from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.incident import card_link
-from bot.slack.blocks.look import Look, Message
+from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.blocks.spoken import (
     Spoken,
     instant,
@@ -22,13 +23,16 @@ from bot.slack.blocks.spoken import (
     read_words,
     sentence,
 )
-from bot.slack.text import preformatted
+from bot.slack.text import clean
 
 
 def role(effect: Spoken, alert: Alert, look: Look) -> Message:
     """Who has a role from now on; whoever was chosen by another is mentioned."""
-    readers = {"to": read_name, "role": _role}
-    return message(mentioned(sentence(effect, look, readers), effect, look), effect)
+    readers = {"to": read_name, "role": _role, "name": read_name}
+    if not effect.mention:
+        return message(sentence(effect, look, readers), effect)
+    values = {name: read(effect.values.get(name, ""), look) for name, read in readers.items()}
+    return message(look.text("line.role_asked", who=speech.people(effect.mention, look), **values), effect)
 
 
 def word(effect: Spoken, alert: Alert, look: Look) -> Message:
@@ -62,9 +66,9 @@ def notice(effect: Spoken, alert: Alert, look: Look) -> Message:
     name = read_name(effect.values.get("name", ""), look)
     head = look.text("line.notice", name=name, **speech.title_parts(alert, look))
     drafts = [
-        section(preformatted(effect.values[language]), block_id(alert.id, f"draft_{language}"))
+        _to_copy(effect.values[language], block_id(alert.id, f"draft_{language}"))
         for language in LANGUAGES
-        if effect.values.get(language, "").strip()
+        if clean(effect.values.get(language, ""))
     ]
     return message(head, effect, *drafts)
 
@@ -102,6 +106,13 @@ def declared(effect: Spoken, alert: Alert, look: Look) -> Message:
     """Where an alert comes from that a person declared: their name, and the message that they saw."""
     seen = speech.way(effect.values.get("link", ""), "line.declared_link", look)
     return message(speech.facts(sentence(effect, look, {"name": read_name}), seen, look=look), effect)
+
+
+def _to_copy(text: str, block: str) -> Json:
+    """Literal text in a box, whole, to be copied: nothing in it is parsed, so nothing needs to be escaped."""
+    literal = {"type": "text", "text": clean(text, lines=True)[:NOTICE_MOST]}
+    box = {"type": "rich_text_preformatted", "elements": [literal]}
+    return {"type": "rich_text", "block_id": block, "elements": [box]}
 
 
 def _role(given: str, look: Look) -> str:

@@ -21,7 +21,12 @@ def large(effect: Spoken, alert: Alert, look: Look) -> Message:
 
 def large_head(effect: Spoken, alert: Alert, look: Look) -> str:
     """What is large, and whom it calls."""
-    return _spaced([_named("line.large", alert, look), _ask("line.large_ask", effect, look)])
+    return _spaced([large_title(alert, look), _ask("line.large_ask", effect, look)])
+
+
+def large_title(alert: Alert, look: Look) -> str:
+    """What is large."""
+    return _named("line.large", alert, look)
 
 
 def may_be_large(effect: Spoken, alert: Alert, look: Look) -> Message:
