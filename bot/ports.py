@@ -128,8 +128,8 @@ class Reading(Protocol):
         """Waiting effects due at this machine time: urgent ones first, then in the order of their making."""
         ...
 
-    def next_due_at(self, service: Service) -> datetime | None:
-        """When the next waiting effect of this service is due, machine time."""
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
+        """When the next waiting effect of this service is due, machine time; with `after` only those due later."""
         ...
 
     def backlog(self, service: Service) -> Backlog: ...

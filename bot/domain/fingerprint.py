@@ -6,17 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.code_names import function_name, is_bundle, path_parts, route, transaction_name
 from bot.domain.facts import Facts, Frame
-from bot.domain.normal import (
-    ANY,
-    Message,
-    function_name,
-    is_bundle,
-    message_of,
-    path_parts,
-    route,
-    transaction_name,
-)
+from bot.domain.messages import Message, message_of
+from bot.domain.volatile import ANY
 
 
 class Kind(StrEnum):
@@ -48,9 +41,12 @@ class Place:
 class Fingerprint:
     """The features that are compared. None and empty mean "not known", and nothing differs from that."""
 
+    headline: str
+    """The title as a person reads it."""
     title: Message
     type: str | None
     message: Message
+    """What was raised or logged; empty where only the title says it."""
     chain: tuple[str, ...]
     """Exception types in normal form, oldest cause first, the raised one last."""
     causes: tuple[Message, ...]
@@ -85,13 +81,15 @@ CAUSE_TAGS = frozenset(
 CASE_WORDS = frozenset(
     (
         "user tenant customer business company account org organization organisation client os device browser "
-        "runtime server host hostname pod node zone region release dist version sdk trace span request "
-        "session id ip locale lang retry retries attempt level handled mechanism environment level url site "
+        "runtime server pod node zone region release dist version sdk trace span request "
+        "session id ip locale lang retry retries attempt level handled mechanism environment level site "
         "transaction logger replica shard partition instance container build deployment journey_step queue "
         "applicant applicant_id submission user_agent machine thread pid worker_id consumer_id tenant_id"
     ).split()
 )
 """Words that mark a tag as one of the single case, whatever else its key says."""
+CASE_TAGS = frozenset({"host", "hostname", "url", "http.url"})
+"""Whole keys that name where a case ran or what it asked for; `callback_host` names whom we call."""
 
 
 def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
@@ -99,9 +97,10 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
     title = facts.title if facts.title and not facts.title.startswith("<") else None
     raised = facts.exceptions[-1] if facts.exceptions else None
     return Fingerprint(
+        headline=facts.title.casefold(),
         title=message_of(title),
         type=_type(raised),
-        message=message_of(facts.message or _value_of(title, raised)),
+        message=message_of(facts.message or (_value_of(title, raised) if raised else None)),
         chain=tuple(filter(None, map(_type, facts.exceptions))),
         causes=tuple(message_of(value) for value in facts.values[:-1]),
         project=facts.project,
@@ -168,7 +167,7 @@ def _cause_tags(facts: Facts) -> list[tuple[str, str]]:
         found.append(("request", _request(facts.request)))
     for key, value in facts.tags:
         words = set(key.lower().replace(".", " ").replace("-", " ").replace("_", " ").split()) | {key.lower()}
-        if words & CAUSE_TAGS and not words & CASE_WORDS:
+        if words & CAUSE_TAGS and not words & CASE_WORDS and key.lower() not in CASE_TAGS:
             plain = transaction_name(value) or value.lower()
             found.append((key.lower(), plain))
     return found

@@ -10,36 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.domain.apart import (
+    CERTAIN,
+    HINT,
+    LIKELY,
+    begins,
+    differs,
+    differs_path,
+    is_built_name,
+    listed,
+    one_spelling,
+    place_weight,
+    same_entrance,
+    words_apart,
+    words_weight,
+)
+from bot.domain.face import has_one_face
 from bot.domain.facts import Facts
-from bot.domain.fingerprint import Fingerprint, Place, fingerprint
+from bot.domain.fingerprint import Fingerprint, fingerprint
 from bot.domain.likeness import Comparison, Difference, Feature, Likeness
-from bot.domain.normal import ANY, Message, same_file
+from bot.domain.messages import Message
 
 ENOUGH = 1.0
 """From this weight of differences on, the cause is another one. A feature of weight 1 suffices alone."""
-
-CERTAIN, LIKELY, HINT = 1.0, 0.6, 0.3
-"""Weights: one `CERTAIN` difference is another cause; two `LIKELY` ones are; a `HINT` only adds to others."""
-
-FACE, FACE_GENERIC, FACE_STRANGER = 0.34, 0.5, 0.65
-"""How alike two messages must be (0..1) to be taken for each other: under one telling type, one generic, two types."""
-
-GENERIC_TYPES = frozenset(
-    (
-        "error exception runtimeerror standarderror typeerror valueerror assertionerror illegalstateexception "
-        "illegalargumentexception runtimeexception unhandledrejection errorstring wraperror fundamental "
-        "oserror ioerror ioexception argumenterror referenceerror domexception nserror throwable "
-        "errorexception aggregateerror"
-    ).split()
-)
-"""Types that say nothing of what happened, by the last part of their name."""
-
-GENERIC_FUNCTIONS = frozenset(
-    (
-        "perform call run execute handle process invoke apply index create update show main dispatch render "
-        "save send get post put delete new init initialize __init__ fetch request load"
-    ).split()
-)
 
 
 def compare(
@@ -97,7 +90,7 @@ class Pair:
         for feature, mine, theirs in known:
             if mine and mine == theirs:
                 yield feature
-        if one.place.is_known and not _place_weight(one.place, other.place):
+        if one.place.is_known and not place_weight(one.place, other.place):
             yield Feature.PLACE
 
     def _differences(self) -> Iterator[_Weighed]:
@@ -107,33 +100,33 @@ class Pair:
     def _where(self) -> Iterator[_Weighed]:
         """The step, the entrance, the place."""
         one, other = self.one, self.other
-        if _differs(one.step, other.step) and _one_spelling(one.step, other.step):
+        if differs(one.step, other.step) and one_spelling(one.step, other.step):
             yield self._weighed(CERTAIN, Feature.STEP, one.step, other.step)
         entrance = one.transaction and other.transaction
-        if entrance and not _same_entrance(one.transaction, other.transaction):
+        if entrance and not same_entrance(one.transaction, other.transaction):
             yield self._weighed(
                 CERTAIN, Feature.TRANSACTION, self.earlier.transaction, self.newer.transaction
             )
-        if not entrance and _differs(one.culprit, other.culprit):
-            weight = HINT if _is_built_name(one.culprit) else CERTAIN
+        if not entrance and differs(one.culprit, other.culprit):
+            weight = HINT if is_built_name(one.culprit) else CERTAIN
             yield self._weighed(weight, Feature.CULPRIT, self.earlier.culprit, self.newer.culprit)
-        if _differs(one.job, other.job):
+        if differs(one.job, other.job):
             yield self._weighed(CERTAIN, Feature.JOB, self.earlier.job, self.newer.job)
-        if _differs(one.kind, other.kind):
+        if differs(one.kind, other.kind):
             yield self._weighed(LIKELY, Feature.KIND, one.kind, other.kind)
         yield from self._places()
 
     def _places(self) -> Iterator[_Weighed]:
         one, other = self.one, self.other
         if one.place.is_known and other.place.is_known:
-            weight = _place_weight(one.place, other.place)
+            weight = place_weight(one.place, other.place)
             if weight:
                 yield self._weighed(weight, Feature.PLACE, _spot(self.earlier), _spot(self.newer))
-            elif not (one.transaction and other.transaction) and _differs_path(one.path, other.path):
+            elif not (one.transaction and other.transaction) and differs_path(one.path, other.path):
                 yield self._weighed(
                     CERTAIN, Feature.PATH, " > ".join(one.path[:3]), " > ".join(other.path[:3])
                 )
-        elif one.hint.is_known and other.hint.is_known and (weight := _place_weight(one.hint, other.hint)):
+        elif one.hint.is_known and other.hint.is_known and (weight := place_weight(one.hint, other.hint)):
             is_mixed = one.place.is_known or other.place.is_known
             yield self._weighed(
                 min(weight, LIKELY) if is_mixed else weight,
@@ -145,7 +138,7 @@ class Pair:
     def _why(self) -> Iterator[_Weighed]:
         """The causes below the raised exception."""
         one, other = self.one, self.other
-        if _differs(one.type, other.type):
+        if differs(one.type, other.type):
             yield self._weighed(LIKELY, Feature.TYPE, one.type, other.type)
         if not (self.earlier.values and self.newer.values):
             return
@@ -155,21 +148,19 @@ class Pair:
             yield self._weighed(weight, Feature.CHAINED_CAUSE, " < ".join(mine), " < ".join(theirs))
         elif mine and len(one.causes) == len(other.causes):
             for before, now in zip(one.causes, other.causes, strict=True):
-                for each in self._texts(before, now, interpolated=False):
+                for each in self._texts(before, now):
                     yield self._weighed(
                         each.weight, Feature.CHAINED_CAUSE, each.difference.before, each.difference.now
                     )
 
     def _said(self) -> Iterator[_Weighed]:
         one, other = self.one, self.other
-        placed = bool(one.place.is_known and other.place.is_known) and not _place_weight(
-            one.place, other.place
-        )
-        same_way = one.transaction is not None and one.transaction == other.transaction
-        yield from self._texts(one.message, other.message, interpolated=placed and same_way)
+        yield from self._texts(one.message, other.message)
+        if not one.chain and not other.chain and not begins(one.message, one.title):
+            yield from self._texts(one.title, other.title)
 
-    def _texts(self, mine: Message, theirs: Message, *, interpolated: bool) -> Iterator[_Weighed]:
-        """What two messages say differently. `interpolated`: raised at one place, so that a word may be a value."""
+    def _texts(self, mine: Message, theirs: Message) -> Iterator[_Weighed]:
+        """What two messages say differently."""
         if mine.is_empty or theirs.is_empty:
             return
         sets = (
@@ -184,18 +175,18 @@ class Pair:
             gone, new = before - now, now - before
             if gone and new:
                 told = True
-                yield self._weighed(weight, feature, _listed(gone), _listed(new))
+                yield self._weighed(weight, feature, listed(gone), listed(new))
             elif (gone or new) and feature is Feature.FIELD:
-                yield self._weighed(HINT, feature, _listed(gone), _listed(new))
-        if not told and (weight := _words_weight(mine, theirs, interpolated=interpolated)):
-            gone, new = _apart(mine, theirs)
+                yield self._weighed(HINT, feature, listed(gone), listed(new))
+        if not told and (weight := words_weight(mine, theirs)):
+            gone, new = words_apart(mine, theirs)
             yield self._weighed(weight, Feature.MESSAGE, gone, new)
 
     def _around(self) -> Iterator[_Weighed]:
         one, other = self.one, self.other
-        if _differs(one.project, other.project):
+        if differs(one.project, other.project):
             yield self._weighed(CERTAIN, Feature.PROJECT, one.project, other.project)
-        if _differs(one.environment, other.environment):
+        if differs(one.environment, other.environment):
             yield self._weighed(HINT, Feature.ENVIRONMENT, one.environment, other.environment)
         routed = one.transaction is not None and one.transaction == other.transaction
         for key in sorted(one.tags.keys() & other.tags.keys()):
@@ -206,116 +197,6 @@ class Pair:
 
     def _weighed(self, weight: float, feature: Feature, before: str | None, now: str | None) -> _Weighed:
         return _Weighed(weight, Difference(feature, before or "", now or ""))
-
-
-def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether a hurried person would take one for the other: by the title, by the type and its message, or by words."""
-    if one.title.words and one.title.words == other.title.words:
-        return True
-    said = similarity(one.message, other.message)
-    if one.type and one.type == other.type:
-        if one.type.split(".")[-1].split("::")[-1].lstrip("*") in GENERIC_TYPES:
-            return said >= FACE_GENERIC
-        return said >= FACE or one.message.is_empty or other.message.is_empty
-    return max(said, similarity(one.title, other.title)) >= FACE_STRANGER
-
-
-def similarity(one: Message, other: Message) -> float:
-    """How much of two messages is the same, 0..1: shared words over all words, a shared beginning counted double."""
-    mine = [word for word in one.words if word != ANY]
-    theirs = [word for word in other.words if word != ANY]
-    if not mine or not theirs:
-        return 1.0 if one.words == other.words and one.words else 0.0
-    shared = _shared(mine, theirs)
-    alike = 2 * shared / (len(mine) + len(theirs))
-    begins = 0
-    for left, right in zip(mine, theirs, strict=False):
-        if left != right:
-            break
-        begins += 1
-    return min(1.0, alike + (0.15 if begins >= 2 else 0.0))
-
-
-def _shared(mine: list[str], theirs: list[str]) -> int:
-    left: dict[str, int] = {}
-    for word in mine:
-        left[word] = left.get(word, 0) + 1
-    shared = 0
-    for word in theirs:
-        if left.get(word, 0):
-            left[word] -= 1
-            shared += 1
-    return shared
-
-
-def _words_weight(one: Message, other: Message, *, interpolated: bool) -> float:
-    mine = [word for word in one.words if word != ANY and word not in one.names]
-    theirs = [word for word in other.words if word != ANY and word not in other.names]
-    shorter = min(len(mine), len(theirs))
-    if not shorter or mine[:shorter] == theirs[:shorter]:
-        return 0.0
-    apart = len(mine) + len(theirs) - 2 * _shared(mine, theirs)
-    if not apart:
-        return 0.0
-    if interpolated and similarity(one, other) >= FACE_STRANGER:
-        return HINT
-    return CERTAIN
-
-
-def _apart(one: Message, other: Message) -> tuple[str, str]:
-    """The words that only one of them has."""
-    gone = [word for word in one.words if word not in other.words and word != ANY]
-    new = [word for word in other.words if word not in one.words and word != ANY]
-    return " ".join(gone[:8]), " ".join(new[:8])
-
-
-def _place_weight(one: Place, other: Place) -> float:
-    """How much two places differ; lines do not count, nor the names of what a build has made."""
-    if not one.is_known or not other.is_known:
-        return 0.0
-    built = one.is_built or other.is_built
-    if one.function and other.function:
-        if one.function != other.function:
-            return HINT if built else CERTAIN
-        if not one.path or not other.path or same_file(one.path, other.path) or built:
-            return 0.0
-        if one.path[-1] == other.path[-1]:
-            return LIKELY
-        return CERTAIN
-    if not one.path or not other.path or same_file(one.path, other.path):
-        return 0.0
-    return HINT if built else LIKELY if one.path[-1] == other.path[-1] else CERTAIN
-
-
-def _differs(mine: object, theirs: object) -> bool:
-    """Known on both sides, and not the same."""
-    return bool(mine) and bool(theirs) and mine != theirs
-
-
-def _one_spelling(mine: str | None, theirs: str | None) -> bool:
-    """A step by a rule and a step by a bare tag cannot be compared."""
-    return (mine or "").startswith("tag ") == (theirs or "").startswith("tag ")
-
-
-def _same_entrance(mine: str | None, theirs: str | None) -> bool:
-    """With the verb left out where only one side names it."""
-    if mine == theirs or not mine or not theirs:
-        return True
-    bare = [name.partition(" /")[2] if " /" in name else name.lstrip("/") for name in (mine, theirs)]
-    return bare[0] == bare[1] and (" /" in mine) != (" /" in theirs)
-
-
-def _is_built_name(culprit: str | None) -> bool:
-    """`t(assets/index)`: a browser's culprit, made of a minified function and a bundle."""
-    return bool(culprit) and "(" in (culprit or "")
-
-
-def _differs_path(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    return len(mine) > 1 and len(theirs) > 1 and mine[0] != theirs[0]
-
-
-def _listed(names: frozenset[str] | set[str]) -> str:
-    return ", ".join(sorted(names)[:4])
 
 
 _TAG_FEATURES: tuple[tuple[Callable[[str], bool], Feature], ...] = (

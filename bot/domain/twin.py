@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.alert import Alert, AlertState, Source
 from bot.domain.decision import Verdict
-from bot.domain.likeness import Difference, Feature, Likeness, Twin
+from bot.domain.likeness import Comparison, Feature, Likeness, Twin
 from bot.domain.lookalike import compare
 
 MOST_DIFFERENCES = 6
@@ -41,16 +41,16 @@ def may_have_twin(alert: Alert) -> bool:
 def _look(alert: Alert, earlier: Alert) -> _Found | None:
     if earlier.id == alert.id or earlier.arrived_at > alert.arrived_at or earlier.source is Source.PERSON:
         return None
-    comparison = compare(
-        earlier.facts,
-        alert.facts,
-        earlier_step=_step(earlier),
-        newer_step=alert.effective_step,
-    )
+    comparison = side_by_side(alert, earlier)
     if comparison.verdict is Likeness.UNRELATED:
         return None
     twin = Twin(earlier.id, comparison.verdict, comparison.differs[:MOST_DIFFERENCES])
     return _Found(earlier, twin, len(comparison.alike))
+
+
+def side_by_side(alert: Alert, earlier: Alert) -> Comparison:
+    """The whole comparison of an alert with an earlier one, by what is known of both."""
+    return compare(earlier.facts, alert.facts, earlier_step=_step(earlier), newer_step=alert.effective_step)
 
 
 def _step(alert: Alert) -> str | None:
@@ -75,6 +75,3 @@ def last_verdict(alert: Alert, earlier: Alert | None) -> Verdict | None:
     if earlier is None or earlier.decision is None or alert.twin is None:
         return None
     return earlier.decision.verdict if alert.twin.likeness is Likeness.SAME_CAUSE else None
-
-
-__all__ = ["Difference", "Twin", "is_warned", "last_verdict", "may_have_twin", "with_twin"]

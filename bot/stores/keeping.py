@@ -165,8 +165,8 @@ class Keeping:
     def due(self, service: Service, at: datetime, limit: int) -> list[SavedEffect]:
         return self._effects.queue(service).due(at, limit)
 
-    def next_due_at(self, service: Service) -> datetime | None:
-        return self._effects.queue(service).next_due_at()
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
+        return self._effects.queue(service).next_due_at(after)
 
     def backlog(self, service: Service) -> Backlog:
         return self._effects.queue(service).backlog()

@@ -67,9 +67,9 @@ class Guarded:
         with self._asking() as keeping:
             return keeping.due(service, at, limit)
 
-    def next_due_at(self, service: Service) -> datetime | None:
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
         with self._asking() as keeping:
-            return keeping.next_due_at(service)
+            return keeping.next_due_at(service, after)
 
     def backlog(self, service: Service) -> Backlog:
         with self._asking() as keeping:

@@ -62,6 +62,7 @@ def a_look(language: str = "en", **more: Any) -> Look:
         "now": at(2, 11, 40),
         "respond_by": lambda level: at(6, 19) if level is Impact.MEDIUM else None,
         "matrix": MATRIX,
+        "tells_support": True,
         "day_off_name": lambda day, language: CULTURE_DAY[language] if day == date(2026, 11, 3) else None,
     }
     return Look(**{**given, **more})

@@ -267,6 +267,8 @@ def test_what_is_not_yet_due_is_not_told_even_to_a_clock_that_went_back(store: S
     assert _due(store, AT + SECOND) == ["1-1"]
     assert _due(store, AT) == []
     assert store.next_due_at(SLACK) == AT + SECOND
+    assert store.next_due_at(SLACK, AT + SECOND) == AT + 2 * SECOND
+    assert store.next_due_at(SLACK, AT + 2 * SECOND) is None
 
 
 def test_an_effect_put_off_is_due_at_its_new_time_only(store: Store) -> None:

@@ -12,9 +12,5 @@ WORD = "large"
 
 
 def handle(press: Press, room: Room) -> Answer:
-    view = declare_form(
-        room.look(press),
-        plain_words(press.value, room.people.name_of),
-        tells_support=room.rules().channels.support is not None,
-    )
+    view = declare_form(room.look(press), plain_words(press.value, room.people.name_of))
     return Answer(after=lambda: room.open(press, view))

@@ -17,7 +17,6 @@ def handle(press: Press, room: Room) -> After:
     alert_id = room.alert_on(press)
     if alert_id is not None and room.desk.store.alert(alert_id) is not None:
         raise UserError("error.declare_on_card")
-    support = room.rules().channels.support is not None
     words = plain_words(press.said, room.people.name_of)
-    view = declare_form(room.look(press), words, room.permalink(press), tells_support=support)
+    view = declare_form(room.look(press), words, room.permalink(press))
     return lambda: room.open(press, view)

@@ -57,12 +57,12 @@ class Reviewed:
     owner: str
 
 
-def declare_form(look: Look, text: str = "", link: str = "", *, tells_support: bool = True) -> Json:
+def declare_form(look: Look, text: str = "", link: str = "") -> Json:
     """What other monitors saw, declared Large. `link`: our address of the message that it is about."""
-    warned = look.text("form.declare_head" if tells_support else "form.declare_head_plain")
+    warned = look.text("confirm_large.text" if look.tells_support else "confirm_large.text_without_support")
     seen = speech.way(link, "line.declared_link", look)
     blocks = [
-        section("\n".join(filter(None, (warned, seen))), "head"),
+        section("\n".join(filter(None, (f":red_circle: {warned}", seen))), "head"),
         field(
             "seen",
             look.text("form.declare_seen"),

@@ -25,6 +25,10 @@ def _no_url(_alert: Alert) -> str:
     return ""
 
 
+def _no_alert(_alert: Alert) -> Alert | None:
+    return None
+
+
 def _no_limit(_level: Impact) -> datetime | None:
     return None
 
@@ -37,11 +41,7 @@ def _no_text(_alert: Alert) -> RunbookText | None:
     return None
 
 
-def _no_alert(_id: str) -> Alert | None:
-    return None
-
-
-def _no_incident(_alert: Alert) -> Alert | None:
+def _not_known(_id: str) -> Alert | None:
     return None
 
 
@@ -62,6 +62,8 @@ class Look:
     now: datetime
     write: str = "full"
     """`sentry.write`: `none`, `notes` or `full`."""
+    tells_support: bool = False
+    """Whether support staff hear of a large impact: the rules name a channel for them."""
     open_rows: Callable[[Alert], tuple[MatrixRow, ...]] = _no_rows
     """The matrix rows that fit a decision whose answers are still open."""
     runbook_url: Callable[[Alert], str] = _no_url
@@ -77,13 +79,15 @@ class Look:
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
     """The address in Slack of the question that is open about the alert; empty as long as there is none."""
+    earlier: Callable[[Alert], Alert | None] = _no_alert
+    """The earlier alert that this one could be taken for, as it stands now."""
     matrix: tuple[MatrixRow, ...] = ()
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name
     """The name of a public holiday in a language (`en`, `ja`); None where a day off has no name."""
-    known: Callable[[str], Alert | None] = _no_alert
+    known: Callable[[str], Alert | None] = _not_known
     """The alert of that id."""
-    incident: Callable[[Alert], Alert | None] = _no_incident
+    incident: Callable[[Alert], Alert | None] = _no_alert
     """The alert that leads the incident which this one may be part of; None while there is none."""
 
     def text(self, key: str, **values: object) -> str:
