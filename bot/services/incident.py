@@ -164,13 +164,12 @@ def _doer(desk: Desk, actor: Actor) -> Doer:
 
 
 def _parts(change: Change, lead: Alert) -> list[Alert]:
-    """What is part of the incident as it stands: judged so still, and not gone on with by a newer round."""
+    """What is part of the incident, where no newer round goes on with it."""
     found = [change.alert(alert_id) for alert_id in (lead.incident.joined if lead.incident else ())]
     return [
         alert
         for alert in found
         if alert is not None
-        and alert.part_of == lead.id
         and (newest := change.latest_round(alert.issue_id)) is not None
         and newest.id == alert.id
     ]
