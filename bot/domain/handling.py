@@ -32,35 +32,34 @@ class Doer:
 def follow_decision(alert: Alert, decision: Decision, now: datetime, policy: Policy) -> Outcome:
     """A Large that stands for itself begins an incident, another level ends the one that is open.
 
-    An incident that was ended and is declared again goes on with its roles and its timeline.
+    `alert.history` ends with the decision before: Large said once more begins nothing anew.
     """
     known = alert.incident
-    is_large = decision.verdict is Verdict.LARGE and not decision.part_of
-    if is_large == (known is not None and known.ended_at is None):
-        return Outcome(alert)
     who = Doer(decision.by, decision.by_name, now)
-    if not is_large:
-        if known is None or known.restored_at is not None:
+    if decision.verdict is not Verdict.LARGE or decision.part_of:
+        if known is None or not known.is_open:
             return Outcome(alert)
         ended = replace(known, ended_at=now)
         return Outcome(_with(alert, ended, moment_of(Happened.ENDED, who)), (redraw(alert, known),))
+    if alert.history and alert.history[-1].verdict is Verdict.LARGE:
+        return Outcome(alert)
+    return Outcome(_with(alert, _begun(alert, decision, now, policy), moment_of(Happened.DECLARED, who)))
+
+
+def _begun(alert: Alert, decision: Decision, now: datetime, policy: Policy) -> Incident:
+    """A new incident; one that was looked at again, or restored, goes on with its people and its timeline."""
     fresh = Incident(
         declared_at=now,
         message=effect_id(Say(alert.id, Line.LARGE, about=decision.id)),
         next_word_at=now + NEXT_WORD_AFTER,
         called=policy.callable_at(alert, now),
     )
-    if known is not None:
-        fresh = replace(
-            fresh,
-            lead=known.lead,
-            communicator=known.communicator,
-            support=known.support,
-            ticks=known.ticks,
-            timeline=known.timeline,
-            joined=known.joined,
-        )
-    return Outcome(_with(alert, fresh, moment_of(Happened.DECLARED, who)))
+    known = alert.incident
+    if known is None:
+        return fresh
+    people = {"lead": known.lead, "communicator": known.communicator, "support": known.support}
+    fresh = replace(fresh, **people, timeline=known.timeline)
+    return fresh if known.restored_at else replace(fresh, ticks=known.ticks, joined=known.joined)
 
 
 def the_open(alert: Alert) -> Incident:

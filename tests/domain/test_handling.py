@@ -87,6 +87,21 @@ def test_declared_again_it_goes_on_with_its_roles_in_a_new_message() -> None:
     assert happened(again) == ["declared", "role", "ended", "declared"]
 
 
+def test_what_was_restored_and_is_declared_again_begins_anew_with_its_people_and_an_open_checklist() -> None:
+    alert = tick(take_role(large(), Role.LEAD, BEN, "Ben Mori", BY_BEN).alert, Tick.REACH, BY_BEN).alert
+    restored = replace(alert, incident=replace(incident(alert), restored_at=NOW))
+    assert level(restored, Verdict.LARGE).alert.incident == restored.incident
+    medium = level(restored, Verdict.MEDIUM, 10).alert
+    assert medium.incident == restored.incident
+
+    again = level(medium, Verdict.LARGE, 20).alert
+
+    assert incident(again).is_open
+    assert (incident(again).lead, incident(again).ticks) == (BEN, ())
+    assert again.decision
+    assert incident(again).message == effect_id(Say(again.id, Line.LARGE, about=again.decision.id))
+
+
 def test_large_said_again_begins_nothing_anew() -> None:
     alert = large()
 
