@@ -39,6 +39,7 @@ from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople
+from bot.slack.runbook_checklist import checklist_for
 from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
@@ -186,6 +187,7 @@ def _look_maker(
             runbook_url=runbooks.url,
             has_runbook=runbooks.has,
             runbook=lambda a: runbooks.of(a, language or rules.language.value),
+            checklist=lambda a: checklist_for(runbooks, a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
             card_url=lambda a: address(store, a.card),
             question_url=lambda a: address(store, question_of(a)),

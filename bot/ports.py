@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import Effect, SavedEffect, Service
 from bot.domain.entries import Entry
+from bot.domain.guiding import Example
 from bot.domain.receipts import IssueSnapshot, Receipt
 
 
@@ -116,6 +118,13 @@ class Reading(Protocol):
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         """The decision log, oldest first; with a limit the newest ones."""
+        ...
+
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        """The newest decisions of each round that teach something (`guiding.teaches`), newest first.
+
+        Only those with the answers that `given` has; none of the issue `besides`.
+        """
         ...
 
     def effect(self, effect_id: str) -> SavedEffect | None: ...

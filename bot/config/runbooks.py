@@ -26,6 +26,7 @@ FENCE = "---"
 
 _HEADING = re.compile(r"##\s+(.*)")
 _CODE_FENCE = re.compile(r"\s{0,3}(```|~~~)")
+_FITS = re.compile(r"<!--\s*for:([^<>]*?)-->")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Section:
 
     heading: str
     text: str
+    fits: tuple[str, ...] = ()
+    """The words of `<!-- for: open, check -->` in it: states of an alert and steps; none fits always."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,8 @@ def _sections(lines: Iterable[str], title: str) -> Iterator[Section]:
 def _section(heading: str, lines: list[str]) -> Iterator[Section]:
     text = "\n".join(lines).strip("\n")
     if text.strip():
-        yield Section(heading, text)
+        words = (word.strip() for found in _FITS.findall(text) for word in found.split(","))
+        yield Section(heading, text, tuple(filter(None, words)))
 
 
 def _unmarked(name: str) -> tuple[str, str | None]:

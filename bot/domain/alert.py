@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.checklist import Checklist
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
 from bot.domain.incident import Incident
@@ -178,6 +179,8 @@ class Alert:
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
     incident: Incident | None = None
     """How it is handled, once it was declared Large; kept after it is restored."""
+    checklists: tuple[Checklist, ...] = ()
+    """The runbook checklists in its thread, in the order of posting."""
 
     @property
     def is_suspected_large(self) -> bool:

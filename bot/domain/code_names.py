@@ -68,6 +68,7 @@ def transaction_name(name: str | None) -> str | None:
 
 
 def _lambda_out(name: str) -> str:
+    name = re.sub(r"\$\$\w{1,60}?\$\$[0-9a-f]+", "", name)
     name = re.sub(r"lambda\$(\w+)\$\d+", r"\1", name)
     name = re.sub(r"\$\$?lambda\$?[\d/x0-9a-f]*", "", name)
     name = re.sub(r"(?:\.func\d+)+(?:\.\d+)*|\$\d+(?=\b|$)", "", name)
@@ -107,7 +108,8 @@ def function_name(name: str | None) -> str | None:
 
 
 _BUNDLE = re.compile(
-    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|~[0-9a-z]+)(?=\.(?:js|mjs|css|bundle)\b)"
+    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|~[0-9a-z]+"
+    r"|-(?=(?:[a-z0-9_-]*[A-Z]){2}|[A-Za-z_-]*\d)[A-Za-z0-9_-]{8})(?=\.(?:js|mjs|css|bundle)\b)"
 )
 _SOURCE_NOISE = re.compile(r"\(.*?\)|^webpack(?:-internal)?:/*|^app:/*|^file:/*|^capacitor:/*|\?.*$")
 _HASHED_SEGMENT = re.compile(r"\d{6,}|[0-9a-f]{7,40}|v?\d+(?:\.\d+)+|(?=\w*\d)[0-9A-Za-z]{16,}")

@@ -17,6 +17,8 @@ class EntryKind(StrEnum):
     NOTED = "noted"
     HANDED_OVER = "handed_over"
     STEP_CHOSEN = "step_chosen"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
     CLOSED = "closed"
     CAME_BACK = "came_back"
     INCIDENT = "incident"

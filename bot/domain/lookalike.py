@@ -16,7 +16,6 @@ from bot.domain.apart import (
     LIKELY,
     begins,
     differs,
-    differs_path,
     is_built_name,
     listed,
     one_spelling,
@@ -122,14 +121,11 @@ class Pair:
             weight = place_weight(one.place, other.place)
             if weight:
                 yield self._weighed(weight, Feature.PLACE, _spot(self.earlier), _spot(self.newer))
-            elif not (one.transaction and other.transaction) and differs_path(one.path, other.path):
-                yield self._weighed(
-                    CERTAIN, Feature.PATH, " > ".join(one.path[:3]), " > ".join(other.path[:3])
-                )
+            elif not (one.transaction and other.transaction) and differs(one.entry, other.entry):
+                yield self._weighed(CERTAIN, Feature.PATH, one.entry, other.entry)
         elif one.hint.is_known and other.hint.is_known and (weight := place_weight(one.hint, other.hint)):
-            is_mixed = one.place.is_known or other.place.is_known
             yield self._weighed(
-                min(weight, LIKELY) if is_mixed else weight,
+                weight,
                 Feature.PLACE,
                 _hint(self.earlier),
                 _hint(self.newer),

@@ -50,7 +50,7 @@ _QUOTED = re.compile(
     r"`([^`'\n]{1,120})['`]|\"([^\"\n]{1,120})\"|(?<![A-Za-z0-9])'([^'\n]{1,120})'|‘([^’\n]{1,120})’|“([^”\n]{1,120})”|「([^」\n]{1,60})」|『([^』\n]{1,60})』"
 )
 _EXPLAINED = re.compile(
-    r"\s(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY):\s|\[parameters: |\(Background on this error"
+    r"\s(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY):\s|\[parameters: |\binput_value=|'input': |\(Background on this error"
 )
 """From here on PostgreSQL and SQLAlchemy explain one case: rows, keys, parameters. What was violated stands before."""
 _RELATION = re.compile(r"\b(?:relation|table|index|constraint) [\"']([A-Za-z_][\w.]{0,99})[\"']")
@@ -96,6 +96,7 @@ def message_of(text: str | None) -> Message:
     )
     codes = frozenset(code.casefold() for code in _CODES.findall(said))
     bare = _KEYED_VALUE.sub(f")={ANY} ", _URL.sub(" url ", said))
+    bare = _FILE_PATH.sub(_file_word, bare)
     names = frozenset(_names(bare)) | {digits_out(found.lower()) for found in _RELATION.findall(whole)}
     return Message(tuple(_words(bare)), names, hosts, statuses, codes, paths)
 
@@ -145,7 +146,7 @@ def _as_name(word: str, *, is_quoted: bool = False) -> str | None:
         return word  # a format, such as `%Y-%m-%d`
     if is_quoted and re.fullmatch(r"[A-Z]{2,}", word):
         return None  # a value of an enumeration
-    if _CODE_FILE.search(word) and re.search(r"\d", word.rpartition(".")[0].rpartition("/")[2]):
+    if re.search(r"\d[^/]*\.[a-z]\w{1,4}$", word):
         return None  # a file made for one case
     plain = digits_out(word)
     plain = VOLATILE.sub(ANY, plain)
@@ -160,7 +161,6 @@ def _as_name(word: str, *, is_quoted: bool = False) -> str | None:
 def _words(text: str) -> Iterator[str]:
     """The words of a text in order: values, ids and numbers are `*`, and several `*` in a row are one."""
     text = _KEYED_VALUE.sub(f")={ANY} ", text)
-    text = _FILE_PATH.sub(_file_word, text)
     text = _QUOTED.sub(_quoted_word, text)
     text = VOLATILE.sub(f" {ANY} ", text)
     text = GLUED_ID.sub(f" {ANY} ", text)

@@ -23,7 +23,7 @@ _OBJECT = r"@[0-9a-f]{4,16}(?![0-9A-Za-z])|\\[uUx]\{?[0-9a-fA-F]{2,8}\}?|U\+[0-9
 VOLATILE = re.compile(f"{_UUID}|{_MOMENT}|{_HEX}|{_MARK}|{_ADDRESS}|{_OBJECT}")
 """What is never part of a cause. `_MARK` is a mark of the privacy mask, such as `[mail]`."""
 GLUED_ID = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?!v\d{1,2}(?![0-9A-Za-z]))(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
 )
 """`ap_7781`, `sub-55120`, `doc_8f3aQ1`: a prefix and an id."""
 NUMBER = re.compile(
@@ -33,11 +33,12 @@ NUMBER = re.compile(
 TRAILING_NUMBER = re.compile(r"(?<=[A-Za-z])(?:[-_]\d+)+(?![A-Za-z0-9])|(?<=[A-Za-z])\d{3,}(?![A-Za-z0-9])")
 """`worker-12`, `events_2026_08`, `host4021`: a number at the end of a name. `oauth2` and `step2` keep theirs."""
 OPAQUE = re.compile(
-    r"\d+|(?=.*\d)[0-9a-fA-F-]{6,}|(?=.*\d)(?=.*[A-Za-z])[0-9A-Za-z_-]{10,}|[A-Za-z]{1,12}[_-](?=\w*\d)[0-9A-Za-z]{2,}"
+    r"\d+|(?=.*\d)[0-9a-fA-F-]{6,}|(?=(?:.*\d){3})(?=.*[A-Za-z])[0-9A-Za-z_-]{10,}|[A-Za-z]{1,12}[_-](?!v\d{1,2}$)(?=\w*\d)[0-9A-Za-z]{2,}"
 )
 
 
 def digits_out(name: str) -> str:
+    """A name without the ids and numbers in it."""
     name = VOLATILE.sub(ANY, name)
     name = GLUED_ID.sub(ANY, name)
     return TRAILING_NUMBER.sub(ANY, name)

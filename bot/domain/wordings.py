@@ -43,8 +43,10 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "chunk not loaded",
     ),
+    (re.compile(r"\bmissed check-ins?\b|\bcheck-ins? (?:was|were) missed", re.I), "missed check-in"),
 )
-"""One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari)."""
+"""One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari);
+and Sentry's own words for one and for several missed check-ins."""
 
 
 def one_wording(text: str) -> str:

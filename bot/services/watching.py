@@ -138,6 +138,7 @@ def runbook_findings(rules: Rules, books: Runbooks, folder: str) -> Iterable[Fin
         *_broken(books),
         *_missing(rules, books, folder),
         *_misplaced(rules, books),
+        *_unfitting(rules, books),
         *_bare_steps(rules, books),
     ]
     yield from found
@@ -162,6 +163,23 @@ def _missing(rules: Rules, books: Runbooks, folder: str) -> Iterable[Finding]:
             f"rule {rule.name}{place} names {name}, which is not in {folder}",
             f'did you mean "{near}"?' if near else "write it, or take it out of rules.yaml",
         )
+
+
+def _unfitting(rules: Rules, books: Runbooks) -> Iterable[Finding]:
+    """Sections that are for a word which no alert ever has, so that their checklist is never the one that fits."""
+    known = (*(state.value for state in AlertState), *rules.journey.ids, WHOLE, OUTSIDE)
+    for book in books.books:
+        for section in book.sections:
+            for word in section.fits:
+                if word not in known:
+                    near = nearest(word, known)
+                    yield Finding.warned(
+                        "runbooks",
+                        f'{book.name}: the section "{section.heading}" is for {word}, no state and no step',
+                        f'did you mean "{near}"?'
+                        if near
+                        else "name states and steps, or take the comment away",
+                    )
 
 
 def _misplaced(rules: Rules, books: Runbooks) -> Iterable[Finding]:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import Effect, SavedEffect, Service, effect_id
 from bot.domain.entries import Entry
+from bot.domain.guiding import Example
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person
 from bot.stores.arming import asked_for, reported
 from bot.stores.queues import EffectIndex
@@ -42,6 +44,10 @@ class Archive(Protocol):
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]: ...
 
     def log(self, entry: Entry) -> None: ...
+
+    def examples(self, given: Answers, besides: str, limit: int) -> list[Example]:
+        """Of all rounds whose facts were kept, on the shelf or not."""
+        ...
 
     def cold_alert(self, alert_id: str) -> Alert | None:
         """A round that has left the shelf."""
@@ -155,6 +161,9 @@ class Keeping:
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         return self._archive.entries(issue_id, limit)
+
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        return self._archive.examples(given, besides, limit)
 
     def effect(self, effect_id: str) -> SavedEffect | None:
         return self._shelves.effects.get(effect_id)

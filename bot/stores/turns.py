@@ -8,8 +8,10 @@ from datetime import datetime
 from threading import RLock
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import SavedEffect, Service
 from bot.domain.entries import Entry
+from bot.domain.guiding import Example
 from bot.ports import Backlog, Change, Person
 from bot.stores.keeping import Keeping
 
@@ -54,6 +56,10 @@ class Guarded:
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         with self._asking() as keeping:
             return keeping.entries(issue_id=issue_id, limit=limit)
+
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        with self._asking() as keeping:
+            return keeping.examples(given, besides=besides, limit=limit)
 
     def effect(self, effect_id: str) -> SavedEffect | None:
         with self._asking() as keeping:

@@ -109,6 +109,7 @@ ANNOUNCED = (
 RINGS_NOBODY = (
     *(line for line in ANNOUNCED if line not in (Line.PING, Line.SWAP_ASKED)),
     Line.DETAILS,
+    Line.CHECKLIST,
     Line.SMALL,
     Line.CLEARED,
     Line.CONSULTATION_WORDS,

@@ -16,6 +16,7 @@ from bot.domain.alert import (
     Suspicion,
     alert_id,
 )
+from bot.domain.checklist import Checklist, Item, Touch
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.facts import Facts, Frame
@@ -123,6 +124,17 @@ def a_full_alert() -> Alert:
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
         sentry_silent_since=AT,
+        checklists=(
+            Checklist(
+                number=1,
+                title="Stuck worker",
+                heading="Checklist",
+                words="*first*",
+                items=(Item("count", "U1", "佐藤", AT), Item("repair")),
+                version=2,
+                touches=(Touch("U1", 0, 1, (0,)),),
+            ),
+        ),
         state=AlertState.SMALL,
     )
 

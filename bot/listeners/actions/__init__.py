@@ -27,10 +27,12 @@ from bot.listeners.actions import (
     note,
     part_of_incident,
     ping,
+    post_checklist,
     responded,
     same_again,
     swap_answer,
     take,
+    tick,
 )
 
 
@@ -58,6 +60,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(same_again.ID, same_again.handle),
     Action(compare.ID, compare.handle),
     *(Action(action_id, judge_question.handle) for action_id in judge_question.IDS),
+    Action(post_checklist.ID, post_checklist.handle),
+    Action(tick.ID, tick.handle),
     Action(lists.PING, lists.open_list),
     Action(lists.OPEN, lists.open_list),
     Action(lists.PAGE, lists.turn_page),

@@ -52,6 +52,8 @@ def _line(entry: Entry, look: Look) -> str:
             key = key if values["name"] else f"{key}_plain"
         case EntryKind.STEP_CHOSEN:
             values["step"] = read_step(entry.details.get("step", ""), look)
+        case EntryKind.TICKED | EntryKind.UNTICKED:
+            values["item"] = inert(entry.details.get("item", ""), speech.WORDS_MOST)
         case EntryKind.CLOSED:
             key = _closing_key(entry, look)
         case EntryKind.CAME_BACK:

@@ -17,6 +17,7 @@ from bot.slack.blocks import (
     urgent,
 )
 from bot.slack.blocks.buttons import alert_button
+from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Look, Message
@@ -157,6 +158,7 @@ _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
 _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
     Line.SMALL: _small,
+    Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
     Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,

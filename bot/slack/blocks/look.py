@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.alert import Alert
+from bot.domain.checklist import Draft
 from bot.domain.impact import Impact, MatrixRow
 from bot.domain.journey import Journey
 from bot.i18n import Words
@@ -45,6 +46,10 @@ def _not_known(_id: str) -> Alert | None:
     return None
 
 
+def _no_draft(_alert: Alert) -> Draft | None:
+    return None
+
+
 def _no_name(_day: date, _language: str) -> str | None:
     return None
 
@@ -75,6 +80,8 @@ class Look:
     """Whether its runbook is a file of ours, which opens as a page here rather than at an address."""
     runbook: Callable[[Alert], RunbookText | None] = _no_text
     """That file in this language; None where there is none."""
+    checklist: Callable[[Alert], Draft | None] = _no_draft
+    """The checklist of that file which fits the alert now; None where there is none."""
     card_url: Callable[[Alert], str] = _no_url
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
