@@ -97,7 +97,7 @@ def test_a_large_impact_at_night_from_the_command_to_the_permanent_fix(night: Wo
     assert ("next word at 02:30" if is_english(night) else "④次の共有は 02:30") in said
     assert len(in_support(night, "support_told")) == 1
 
-    press(night, AIKO, alert_id, "incident_take")
+    press(night, AIKO, alert_id, "take")
     choose(night, AIKO, alert_id, "communicator", BEN)
     choose(night, AIKO, alert_id, "communicator", BEN)
     press(night, BEN, alert_id, "incident_tick_reach")

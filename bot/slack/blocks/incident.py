@@ -144,7 +144,7 @@ def _row(alert: Alert, incident: Incident, look: Look) -> Json:
     row: list[Json] = []
     if incident.is_open:
         row = [
-            alert_button("incident_take", alert, look),
+            alert_button("take", alert, look),
             alert_button("incident_notice", alert, look),
             alert_button("incident_restored", alert, look),
         ]
