@@ -131,12 +131,11 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
     )
 
 
-_CUT = re.compile(r"\S*(?:\.\.\.|…)$")
-
-
 def _uncut(title: str | None) -> str | None:
     """A title without the word that Sentry has cut through."""
-    return _CUT.sub("", title) if title else None
+    if title is None or not title.endswith(("...", "…")):
+        return title
+    return title[: max(title.rfind(" "), 0)]
 
 
 def _type(name: str | None) -> str | None:
