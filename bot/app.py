@@ -15,6 +15,7 @@ from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.consulting import head_of
 from bot.domain.effects import Service
 from bot.domain.impact import MatrixRow
+from bot.domain.joining import incident_for
 from bot.domain.rules import Rules
 from bot.i18n import Words
 from bot.jobs import JOBS, Crew, Timetable
@@ -192,6 +193,8 @@ def _look_maker(
             question_url=lambda a: address(store, question_of(a)),
             earlier=lambda a: earlier_of(store, a),
             matrix=rules.matrix.rows,
+            known=store.alert,
+            incident=lambda a: incident_for(a, store.alerts((AlertState.LARGE,))),
             day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
+from bot.domain.customer_notice import NOTICE_MOST, PLACEHOLDERS, unknown_placeholders
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
 from bot.domain.match import MatchRule
@@ -223,6 +224,17 @@ def _calendar(rules: Rules, draft: Draft) -> Checked:
             yield _at(draft, ("calendar", "workdays", index), message)
 
 
+def _customer_notice(rules: Rules, draft: Draft) -> Checked:
+    for language, template in rules.customer_notice.by_language.items():
+        path: Path = ("customer_notice", language)
+        if not template.strip() or len(template) > NOTICE_MOST:
+            yield _at(
+                draft, path, f"must have 1 to {NOTICE_MOST} characters; leave it out for the shipped text"
+            )
+        for name in unknown_placeholders(template):
+            yield _at(draft, path, f"has no {shown(name)} to fill in; {did_you_mean(name, PLACEHOLDERS)}")
+
+
 def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
     rotation = rules.rotation
     for name in ("monday", "tuesday", "wednesday", "thursday", "friday"):
@@ -260,5 +272,6 @@ PROBLEMS = (
     Check(_match_levels, ("journey", "impact")),
     Check(_watch, ()),
     Check(_calendar, ()),
+    Check(_customer_notice, ("customer_notice",)),
 )
 WARNINGS = (Check(_rotation_gaps, ("rotation",)), Check(_categories, ()))

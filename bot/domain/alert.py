@@ -10,6 +10,7 @@ from bot.domain.cause import Cause
 from bot.domain.checklist import Checklist
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
+from bot.domain.incident import Incident
 from bot.domain.likeness import Twin
 from bot.domain.match import Suggestion
 
@@ -186,6 +187,8 @@ class Alert:
     """The earlier alert that this one could be taken for."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
+    incident: Incident | None = None
+    """How it is handled, once it was declared Large; kept after it is restored."""
     checklists: tuple[Checklist, ...] = ()
     """The runbook checklists in its thread, in the order of posting."""
 
@@ -217,6 +220,16 @@ class Alert:
     def is_discussed(self) -> bool:
         """A question about it is open."""
         return self.consultation is not None and self.consultation.settled_at is None
+
+    @property
+    def leads_incident(self) -> bool:
+        """Large, with an incident that is being handled: other alerts may be part of it."""
+        return self.state is AlertState.LARGE and self.incident is not None and self.incident.is_open
+
+    @property
+    def part_of(self) -> str:
+        """The id of the alert whose incident it is part of; empty where it stands for itself."""
+        return self.decision.part_of if self.decision else ""
 
     @property
     def display_id(self) -> str:

@@ -50,6 +50,16 @@ class Line(StrEnum):
     SWAP_ANSWERED = "swap_answered"
     SWAP_OPEN = "swap_open"
     SUPPORT_TOLD = "support_told"
+    ROLE = "role"
+    WORD = "word"
+    WORD_DUE = "word_due"
+    SUPPORT_WORD = "support_word"
+    NOTICE = "notice"
+    PART_OF = "part_of"
+    RESTORED = "restored"
+    SUPPORT_RESTORED = "support_restored"
+    FIXED = "fixed"
+    DECLARED = "declared"
 
 
 class ChannelUse(StrEnum):

@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.domain.customer_notice import CustomerNotice
 from bot.domain.deadline import Length, LengthUnit
 from bot.domain.impact import Matrix
 from bot.domain.journey import Journey
@@ -242,6 +243,8 @@ class Rules:
     """Guests who may act."""
     privacy: PrivacyRules = field(default_factory=PrivacyRules)
     """What may be shown."""
+    customer_notice: CustomerNotice = field(default_factory=CustomerNotice)
+    """The draft of what customers are told of a large impact, by language."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.alert import Alert
+from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.effects import (
     Assign,
     LinkIssue,
@@ -99,8 +99,8 @@ class SentryDeliverer:
     ) -> Receipt:
         if alert is None:
             return Dropped("the alert is unknown")
-        if alert.issue_id.startswith(METRIC):
-            return Dropped("a metric alert is no issue")
+        if alert.source in WITHOUT_ISSUE or alert.issue_id.startswith(METRIC):
+            return Dropped("no issue stands behind the alert")
         try:
             match effect:
                 case SetStatus():

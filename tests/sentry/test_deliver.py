@@ -414,6 +414,16 @@ def test_a_metric_alert_has_no_effects_in_sentry(desk: Desk) -> None:
     assert desk.sentry.calls == []
 
 
+def test_an_alert_made_by_a_person_has_no_effects_in_sentry(desk: Desk) -> None:
+    by_hand = an_alert(issue_id="manual-V1", source=Source.PERSON)
+    effects: list[Effect] = [status("resolve", desk.time.now()), note(), LinkIssue(ALERT)]
+
+    receipts = [desk.do(effect, alert=by_hand) for effect in effects]
+
+    assert all(isinstance(receipt, Dropped) for receipt in receipts)
+    assert desk.sentry.calls == []
+
+
 def test_an_effect_of_slack_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused):
         desk.do(PostCard(ALERT))

@@ -90,6 +90,13 @@ VALUES = {
     "in_return": "2026-11-09",
     "state": "accepted",
     "alert": "KYC-API-1B",
+    "role": "lead",
+    "next_at": UNTIL,
+    "en": "We apologise for the inconvenience.",
+    "ja": "ご不便をおかけしております。",
+    "lead": "6100000101-1",
+    "owner": "U0DUTY",
+    "helped": "the second worker",
     **PING_VALUES,
     "reasons": "escalating,outage",
     "tags": "journey_step: 2-3\nqueue: default",
@@ -115,6 +122,13 @@ RINGS_NOBODY = (
     Line.CONSULTATION_SETTLED,
     Line.CONSULTATION_CLOSED,
     Line.SUPPORT_TOLD,
+    Line.WORD,
+    Line.SUPPORT_WORD,
+    Line.NOTICE,
+    Line.PART_OF,
+    Line.SUPPORT_RESTORED,
+    Line.FIXED,
+    Line.DECLARED,
 )
 """Nobody must act on these, so that a mention in them would be lost."""
 

@@ -8,6 +8,7 @@ from bot.slack.blocks import likeness, other_cause, speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
+from bot.slack.blocks.incident_part import incident_offer, part_of_incident
 from bot.slack.blocks.lock_screen import lock_screen
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.text import code, inert
@@ -35,7 +36,7 @@ def card(alert: Alert, look: Look) -> Message:
 
 def _to_judge(alert: Alert, look: Look) -> list[Json]:
     return [
-        _title(alert, look),
+        _title(alert, look, incident_offer(alert, look)),
         *_warning(alert, look),
         _where(alert, look),
         section(_facts(alert, look), block_id(alert.id, "facts")),
@@ -91,8 +92,8 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     ]
 
 
-def _title(alert: Alert, look: Look) -> Json:
-    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"))
+def _title(alert: Alert, look: Look, beside: Json | None = None) -> Json:
+    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"), beside)
 
 
 def _warning(alert: Alert, look: Look) -> list[Json]:
@@ -194,6 +195,7 @@ def _decision_text(alert: Alert, decision: Decision, look: Look) -> str:
         look.text("card.respond_by", when=look.words.moment(alert.respond_by_at, look.now))
         if alert.respond_by_at
         else "",
+        part_of_incident(alert, look),
         speech.quoted(decision.reason, look),
         speech.not_written(look),
         look=look,

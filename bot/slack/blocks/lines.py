@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, other_cause, ping, swap, urgent
+from bot.slack.blocks import (
+    chase_lines,
+    consultation_lines,
+    incident,
+    incident_lines,
+    other_cause,
+    ping,
+    swap,
+    urgent,
+)
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
@@ -151,10 +160,11 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.SMALL: _small,
     Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
-    Line.LARGE: urgent.large,
+    Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
     Line.OTHER_CAUSE: other_cause.said,
