@@ -44,6 +44,8 @@ class Suspicion(StrEnum):
     ESCALATING = "escalating"
     OUTAGE = "outage"
     ERROR_RATE = "error_rate"
+    UNUSUAL_RATE = "unusual_rate"
+    """Far more events than this issue has usually; `Alert.times_usual` has the number."""
 
 
 class Return(StrEnum):
@@ -238,6 +240,8 @@ class Alert:
     """Who first pressed a button on a large or suspected large one."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
+    times_usual: int | None = None
+    """How many times the usual its events came when that was said last."""
 
     @property
     def is_suspected_large(self) -> bool:

@@ -141,6 +141,16 @@ class ReasonKind(StrEnum):
     """The rule suggests a level: `rule`, `value`."""
     ROW = "row"
     """The row of the matrix that agrees: `rule`, `value` (the row's key)."""
+    AFFECTED = "affected"
+    """The rule says whether all or a few: `rule`, `value`."""
+    WORKAROUND = "workaround"
+    """The rule says whether one can get on without us: `rule`, `value` (`yes` or `no`)."""
+    EVENTS = "events"
+    """How many events there are: `value`. Known by itself, from no rule, as the two below."""
+    USERS = "users"
+    """How many users met it, where any is known: `value`."""
+    RATE = "rate"
+    """How many times the usual it happens, where that is unusual: `value`."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +175,10 @@ class Suggestion:
     runbook: str | None = None
     row: MatrixRow | None = None
     """The one row of the matrix behind the level; None when several rows could be."""
+    affected: Affected | None = None
+    """All or a few, as the rule that set the level says; None is "not said"."""
+    workaround: bool | None = None
+    """Whether one can get on without us, as that rule says; None is "not said"."""
     because: tuple[Reason, ...] = ()
 
 
