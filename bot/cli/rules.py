@@ -11,6 +11,8 @@ from typing import Any
 import click
 
 from bot.cli.operator import Refusal, rules_or_exit
+from bot.config.reading import runbook_warnings
+from bot.config.runbooks import load_runbooks
 from bot.domain.rules import Rules
 
 
@@ -28,22 +30,37 @@ FILE_OPTION = click.option(
     help="The rules file.",
 )
 
+RUNBOOKS_OPTION = click.option(
+    "--runbooks",
+    "runbooks_dir",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(os.environ.get("RUNBOOKS_DIR") or "runbooks"),
+    show_default="RUNBOOKS_DIR, else runbooks",
+    help="The folder of the runbooks.",
+)
+
 
 @rules.command("check")
 @FILE_OPTION
+@RUNBOOKS_OPTION
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def rules_check(rules_file: Path, as_json: bool) -> None:
-    """What is wrong with the rules file, by line; and all combinations of the matrix with their rows."""
+def rules_check(rules_file: Path, runbooks_dir: Path, as_json: bool) -> None:
+    """What is wrong with the rules file, by line; and all combinations of the matrix with their rows.
+
+    Warned of: rules that can never win, steps and rules without a runbook, days without anybody on duty.
+    """
     read = rules_or_exit(rules_file)
+    beside = runbook_warnings(read, load_runbooks(runbooks_dir), str(runbooks_dir))
+    told = sorted((*read.warnings, *beside), key=lambda problem: problem.line or 0)
+    warnings = [problem.told(str(rules_file)) for problem in told]
     rows = list(matrix_rows(read.rules))
     if as_json:
-        warnings = [problem.told(str(rules_file)) for problem in read.warnings]
         click.echo(
             json.dumps({"ok": True, "warnings": warnings, "matrix": rows}, ensure_ascii=False, indent=2)
         )
         return
-    for problem in read.warnings:
-        click.echo(f"warning: {problem.told(str(rules_file))}")
+    for warning in warnings:
+        click.echo(f"warning: {warning}")
     for row in rows:
         click.echo(
             f"{row['step']:<12} {row['affected']:<4} workaround {row['workaround']:<4} -> {row['level']}"

@@ -78,6 +78,11 @@ class When:
         """No key is given, so that every alert would match."""
         return not any(patterns for _, patterns, _ in self._questions(Features()))
 
+    @property
+    def patterns(self) -> dict[str, tuple[str, ...]]:
+        """The patterns by key, `tags.KEY` for those of a tag; only the keys that are given."""
+        return {key: patterns for key, patterns, _ in self._questions(Features()) if patterns}
+
     def _questions(self, features: Features) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         """Each key given with its patterns and the values that they are asked of."""
         single = {
