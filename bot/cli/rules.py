@@ -116,3 +116,11 @@ def rules_try(file: Any, rules_file: Path, as_json: bool) -> None:
     for reason in found.because:
         details = " ".join(str(part) for part in (reason.key, reason.pattern, reason.value) if part)
         click.echo(f"  because {reason.kind.value} (rule {reason.rule}): {details}")
+
+
+@rules.command("schema")
+def rules_schema() -> None:
+    """The JSON Schema of rules.yaml, for editors that complete and check while you type."""
+    from bot.config.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
