@@ -48,9 +48,12 @@ INTRO = """\
 <!-- Written by docs/rules_reference.py from the docstrings of the code. Change those, then run it again. -->
 
 `rules.yaml` says how your team triages. The [shipped one](../rules.yaml) works once `channels`, `rotation` and
-`sentry.watch` are yours. It is read when the bot starts: restart after a change.
+`sentry.watch` are yours. A change is in force within a minute, without a restart, and so is one of a runbook;
+deadlines that are set already stay. One that cannot be read changes nothing, and `/healthz` and one line in the alerts
+channel say why.
 
 - `triage rules check` tells what is wrong, by line, and prints every case of the matrix.
+- `triage rules schema` prints the JSON Schema for editors; the shipped file names [the kept one](rules.schema.json).
 - `triage rules try FILE` shows what the rules make of one webhook body of Sentry, and because of what.
 - `triage check` also asks Slack and Sentry whether the channels and people exist.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.alert import WITHOUT_ISSUE, Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks import chase_lines, consultation_lines, ping, rules_lines, speech, swap, urgent
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.details import details
 from bot.slack.blocks.elements import actions, block_id
@@ -60,6 +60,7 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.ASSIGNED_IN_SENTRY: {"name": read_name, "to": read_name},
     Line.METRIC_RESOLVED: {"at": read_when},
     Line.SENTRY_SILENT: {"at": read_when},
+    Line.RULES_WELL: {"at": read_when},
 }
 """Which values each line reads, and how. When one is empty, the sentence `line.<line>_plain` does without it."""
 
@@ -152,6 +153,8 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
 _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.FIRST_START: _first_start,
     Line.SENTRY_SILENT: _alone,
+    Line.RULES_BAD: rules_lines.bad,
+    Line.RULES_WELL: _alone,
     Line.CLEARED: chase_lines.cleared,
     Line.PING: ping.ping,
     Line.CONSULTATION_WORDS: consultation_lines.words,
