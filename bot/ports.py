@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,16 @@ class Finding:
         return {"part": self.part, "state": self.state, "what": self.what, "remedy": self.remedy}
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One decision of the log with the round that it was made on, as that stands now."""
+
+    entry: Entry
+    alert: Alert
+    part: float
+    """How much of the log has been gone through, from 0 to 1."""
+
+
 class Reading(Protocol):
     """The questions that a store answers. No answer changes when a later write fails."""
 
@@ -109,6 +119,13 @@ class Reading(Protocol):
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         """The decision log, oldest first; with a limit the newest ones."""
+        ...
+
+    def decided(self) -> Iterator[Decided]:
+        """Every decision of the log, in the order of its writing; never all in memory at once, and scanned once.
+
+        One whose round is not kept any more is left out. Ask nothing else of this store until the end is reached.
+        """
         ...
 
     def effect(self, effect_id: str) -> SavedEffect | None: ...
@@ -264,6 +281,7 @@ __all__ = [
     "Backlog",
     "Change",
     "Clock",
+    "Decided",
     "Deliverer",
     "Finding",
     "IssueReader",

@@ -53,6 +53,7 @@ deadlines that are set already stay. One that cannot be read changes nothing, an
 channel say why.
 
 - `triage rules check` tells what is wrong, by line, and prints every case of the matrix.
+- `triage rules backtest --rules FILE` shows what a changed file would have suggested for the decisions in the log.
 - `triage rules schema` prints the JSON Schema for editors; the shipped file names [the kept one](rules.schema.json).
 - `triage rules try FILE` shows what the rules make of one webhook body of Sentry, and because of what.
 - `triage check` also asks Slack and Sentry whether the channels and people exist.

@@ -7,7 +7,17 @@ from bench.table import compared
 from bench.turns import in_turns, percentile
 
 TINY = Size(
-    cards=1, webhooks=3, clicks=3, warm=1, starts=1, sizes=(10,), updates=2, quiet_for=0.1, settles_for=0
+    cards=1,
+    webhooks=3,
+    clicks=3,
+    warm=1,
+    starts=1,
+    sizes=(10,),
+    updates=2,
+    decisions=20,
+    replays=1,
+    quiet_for=0.1,
+    settles_for=0,
 )
 
 
@@ -21,6 +31,7 @@ def test_every_measure_runs_and_every_row_has_all_its_figures() -> None:
         "Answer to a press in Slack",
         "Start",
         "One update of the store",
+        "Replay of the decision log",
     ]
     for table in tables:
         assert table.rows

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.backtest import rules_backtest
 from bot.cli.operator import Refusal, rules_or_exit
+from bot.cli.options import FILE_OPTION, RUNBOOKS_OPTION
 from bot.config.reading import runbook_warnings
 from bot.config.runbooks import load_runbooks
 from bot.domain.rules import Rules
@@ -21,23 +22,7 @@ def rules() -> None:
     """Read, check and try rules.yaml."""
 
 
-FILE_OPTION = click.option(
-    "--rules",
-    "rules_file",
-    type=click.Path(path_type=Path),
-    default=lambda: Path(os.environ.get("RULES_FILE") or "rules.yaml"),
-    show_default="RULES_FILE, else rules.yaml",
-    help="The rules file.",
-)
-
-RUNBOOKS_OPTION = click.option(
-    "--runbooks",
-    "runbooks_dir",
-    type=click.Path(path_type=Path),
-    default=lambda: Path(os.environ.get("RUNBOOKS_DIR") or "runbooks"),
-    show_default="RUNBOOKS_DIR, else runbooks",
-    help="The folder of the runbooks.",
-)
+rules.add_command(rules_backtest)
 
 
 @rules.command("check")

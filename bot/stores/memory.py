@@ -10,9 +10,9 @@ from typing import Generic, TypeVar, cast
 
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.effects import SavedEffect
-from bot.domain.entries import Entry
+from bot.domain.entries import Entry, EntryKind
 from bot.ports import Person
-from bot.stores.keeping import Keeping, Shelves
+from bot.stores.keeping import Keeping, Logged, Shelves
 from bot.stores.turns import OneWriter
 
 Key = TypeVar("Key")
@@ -80,6 +80,15 @@ class MemoryArchive:
         found = [entry for _, entry in self.log_book.items() if issue_id in (None, entry.issue_id)]
         found.sort(key=lambda entry: entry.at)
         return found if limit is None else found[max(0, len(found) - limit) :]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        made = [entry for _, entry in self.log_book.items()]
+        found = [
+            Logged(number, number / len(made), entry, self.cold.get(entry.alert_id))
+            for number, entry in enumerate(made, start=1)
+            if number > after and entry.kind is EntryKind.DECIDED
+        ]
+        return found[:limit]
 
     def log(self, entry: Entry) -> None:
         if self.log_book.get(entry.id) is None:

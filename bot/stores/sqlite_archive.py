@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.entries import Entry
+from bot.domain.entries import Entry, EntryKind
 from bot.stores.codec import decoded, encoded, from_text, to_text
 from bot.stores.facts import COLUMNS, facts_row, instant
+from bot.stores.keeping import Logged
 from bot.stores.sqlite_file import Row, SqliteFile, Value
 
 _KEEP_FACTS = (
     f"INSERT INTO facts ({', '.join(COLUMNS)}, document) VALUES ({', '.join('?' * len(COLUMNS))}, NULL)"  # noqa: S608
     f" ON CONFLICT (alert_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}, document = NULL"
+)
+
+
+_DECIDED = (
+    "SELECT e.number, (SELECT max(number) FROM entries), e.body, f.document"
+    " FROM entries e LEFT JOIN facts f ON f.alert_id = e.alert_id"
+    " WHERE e.kind = ? AND e.number > ? ORDER BY e.number LIMIT ?"
 )
 
 
@@ -35,6 +43,18 @@ class SqliteArchive:
             [*values, -1 if limit is None else limit],
         )
         return [decoded(Entry, from_text(str(body))) for (body,) in reversed(rows)]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        rows = self._file.ask(_DECIDED, (EntryKind.DECIDED.value, after, limit))
+        return [
+            Logged(
+                number=int(str(number)),
+                part=int(str(number)) / int(str(last)),
+                entry=decoded(Entry, from_text(str(body))),
+                cold=decoded(Alert, from_text(str(document))) if document is not None else None,
+            )
+            for number, last, body, document in rows
+        ]
 
     def log(self, entry: Entry) -> None:
         self._file.write(

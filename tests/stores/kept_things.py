@@ -107,6 +107,8 @@ def a_full_alert() -> Alert:
             rule_name="async-worker",
             runbook="async-worker.md",
             row=MatrixRow(("any",), Affected.FEW, False, Impact.MEDIUM, line=12),
+            affected=Affected.FEW,
+            workaround=False,
             because=(Reason(ReasonKind.MATCHED, "async-worker", "transaction", "Sidekiq/*", "Sidekiq/Job"),),
         ),
         suspicions=(Suspicion.ESCALATING, Suspicion.OUTAGE),
@@ -124,6 +126,7 @@ def a_full_alert() -> Alert:
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
         sentry_silent_since=AT,
+        times_usual=12,
         state=AlertState.SMALL,
     )
 
