@@ -20,7 +20,8 @@ from typing import Any, cast
 from tinydb import TinyDB
 
 from bench.table import Table, times
-from bot.domain.alert import Alert, AlertState, Facts, Frame, Source
+from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.facts import Facts, Frame
 from bot.stores import open_store
 from bot.stores.codec import encoded, to_text
 
@@ -34,7 +35,7 @@ AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
 Update = Callable[[int], None]
 
 
-class _Clock:
+class Clock:
     def now(self) -> datetime:
         return AT
 
@@ -84,7 +85,7 @@ def measured(works: Mapping[tuple[str, int], Update], updates: int = UPDATES) ->
 
 def ours(folder: Path, size: int, opened: ExitStack) -> Update:
     """One change that saves one alert, with so many alerts in the store."""
-    store = open_store(f"tinydb:///{folder}/ours-{size}/triage.db", clock=_Clock())
+    store = open_store(f"tinydb:///{folder}/ours-{size}/triage.db", clock=Clock())
     opened.callback(store.close)
     with store.change() as change:
         for number in range(size):

@@ -27,6 +27,7 @@ from bot.sentry.client import SentryClient
 from bot.sentry.deliver import SentryDeliverer
 from bot.services import follow, reconcile
 from bot.services.desk import Desk
+from bot.services.likeness import earlier_of
 from bot.services.overview import Overview
 from bot.services.people import People
 from bot.services.receive import INSTALLATION
@@ -184,6 +185,7 @@ def _look_maker(
             name_of=people.name_of,
             now=clock.now(),
             write=rules.sentry.write.value,
+            tells_support=rules.channels.support is not None,
             open_rows=_open_rows(people),
             runbook_url=runbooks.url,
             has_runbook=runbooks.has,
@@ -191,6 +193,7 @@ def _look_maker(
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
             card_url=lambda a: address(store, a.card),
             question_url=lambda a: address(store, question_of(a)),
+            earlier=lambda a: earlier_of(store, a),
             matrix=rules.matrix.rows,
             day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )

@@ -175,8 +175,9 @@ class Outbox:
         if len(blocked) > MOST_BLOCKED:
             self._put_off(blocked, now)
             return None, timedelta(0)
-        upcoming = self._store.next_due_at(self.service)
-        if upcoming is not None and upcoming > now:
+        # Lines that wait for their card are due already and stand in front of the retry that would bring it.
+        upcoming = self._store.next_due_at(self.service, now)
+        if upcoming is not None:
             waits.append(upcoming - now)
         return None, min(waits)
 

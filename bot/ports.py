@@ -109,6 +109,13 @@ class Reading(Protocol):
         """All rounds of an issue, oldest first."""
         ...
 
+    def alike(self, keys: Sequence[str], limit: int) -> list[Alert]:
+        """Rounds that share a key of `face_keys`, of each cause one: those that share most first, then the newest.
+
+        Its cost does not grow with the number of rounds that are kept.
+        """
+        ...
+
     def alerts(self, states: Iterable[AlertState] | None = None) -> list[Alert]:
         """The alerts in memory's hot window in these states (all states when None), oldest arrival first."""
         ...
@@ -138,8 +145,8 @@ class Reading(Protocol):
         """Waiting effects due at this machine time: urgent ones first, then in the order of their making."""
         ...
 
-    def next_due_at(self, service: Service) -> datetime | None:
-        """When the next waiting effect of this service is due, machine time."""
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
+        """When the next waiting effect of this service is due, machine time; with `after` only those due later."""
         ...
 
     def backlog(self, service: Service) -> Backlog: ...

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.config.calendar import make_calendar
 from bot.config.rules import load_rules
-from bot.domain.alert import Alert, AlertState, Facts, Frame, Occurrence, Source, alert_id
+from bot.domain.alert import Alert, AlertState, Occurrence, Source, alert_id
 from bot.domain.deciding import Choice
 from bot.domain.decision import Answers, Verdict
+from bot.domain.facts import Facts, Frame
 from bot.domain.policy import Policy
 from bot.domain.receipts import Activity, IssueSnapshot
 from bot.domain.rotation import Rotation

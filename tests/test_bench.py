@@ -16,6 +16,8 @@ TINY = Size(
     updates=2,
     decisions=20,
     replays=1,
+    searched=(10,),
+    searches=2,
     quiet_for=0.1,
     settles_for=0,
 )
@@ -32,6 +34,8 @@ def test_every_measure_runs_and_every_row_has_all_its_figures() -> None:
         "Start",
         "One update of the store",
         "Replay of the decision log",
+        "Finding a look-alike",
+        "Look-alikes told apart",
     ]
     for table in tables:
         assert table.rows

@@ -175,6 +175,13 @@ def test_the_nap_ends_when_the_next_one_is_due_or_after_a_few_seconds(stage: Sta
     assert stage.run() == 3 * SECOND
 
 
+def test_the_nap_ends_with_a_card_s_retry_while_lines_of_its_thread_wait_for_it(stage: Stage) -> None:
+    stage.ask(CARD_1, a_line("1-1"))
+    stage.deliverer.plan("post_card:1-1", TryLater("down", SECOND))
+
+    assert stage.run() == SECOND
+
+
 # The mark.
 
 

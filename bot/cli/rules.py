@@ -14,6 +14,7 @@ from bot.cli.operator import Refusal, rules_or_exit
 from bot.cli.options import FILE_OPTION, RUNBOOKS_OPTION
 from bot.config.reading import runbook_warnings
 from bot.config.runbooks import load_runbooks
+from bot.domain.facts import Facts
 from bot.domain.rules import Rules
 
 
@@ -75,13 +76,9 @@ def matrix_rows(the_rules: Rules) -> Iterable[dict[str, str]]:
 def rules_try(file: Any, rules_file: Path, as_json: bool) -> None:
     """What the rules would suggest for one webhook body of Sentry in FILE (- for standard input)."""
     from bot.domain.suggesting import suggest
-    from bot.sentry.webhook import BadBody, facts_from_body
 
     read = rules_or_exit(rules_file)
-    try:
-        facts = facts_from_body(file.read())
-    except BadBody as error:
-        raise Refusal(f"{file.name}: not a webhook body of Sentry: {error}") from error
+    facts = facts_or_exit(file)
     found = suggest(read.rules, facts.features)
     result = {
         "step": found.step,
@@ -109,3 +106,47 @@ def rules_schema() -> None:
     from bot.config.schema import schema_text
 
     click.echo(schema_text(), nl=False)
+
+
+@rules.command("compare")
+@click.argument("earlier", type=click.File("rb"))
+@click.argument("newer", type=click.File("rb"))
+@FILE_OPTION
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rules_compare(earlier: Any, newer: Any, rules_file: Path, as_json: bool) -> None:
+    """Whether two webhook bodies tell of one cause, of two causes with one face, or of unrelated things."""
+    from bot.domain.lookalike import compare
+    from bot.domain.suggesting import suggest
+
+    read = rules_or_exit(rules_file)
+    before, now = facts_or_exit(earlier), facts_or_exit(newer)
+    found = compare(
+        before,
+        now,
+        earlier_step=suggest(read.rules, before.features).step,
+        newer_step=suggest(read.rules, now.features).step,
+    )
+    differs = [
+        {"feature": each.feature.value, "earlier": each.before, "newer": each.now}
+        | ({"tag": each.tag} if each.tag else {})
+        for each in found.differs
+    ]
+    alike = [feature.value for feature in found.alike]
+    if as_json:
+        result = {"verdict": found.verdict.value, "alike": alike, "differs": differs}
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{found.verdict.value}   alike: {', '.join(alike) or 'nothing'}")
+    for each in differs:
+        name = f"{each['feature']} {each.get('tag', '')}".strip()
+        click.echo(f"  differs in {name}: {each['earlier'] or '-'} | {each['newer'] or '-'}")
+
+
+def facts_or_exit(file: Any) -> Facts:
+    """What a saved webhook body tells, or why it is none."""
+    from bot.sentry.webhook import BadBody, facts_from_body
+
+    try:
+        return facts_from_body(file.read())
+    except BadBody as error:
+        raise Refusal(f"{file.name}: not a webhook body of Sentry: {error}") from error

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.decision import Decision
-from bot.domain.match import Features, Suggestion
+from bot.domain.facts import Facts
+from bot.domain.likeness import Twin
+from bot.domain.match import Suggestion
 
 
 class AlertState(StrEnum):
@@ -55,73 +57,6 @@ class Return(StrEnum):
     ESCALATING = "escalating"
     UNARCHIVED = "unarchived"
     REOPENED = "reopened"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One stack frame; `in_app` as the SDK judged it."""
-
-    filename: str
-    lineno: int | None = None
-    function: str | None = None
-    in_app: bool = True
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of the deciding occurrence; every text in it has been masked."""
-
-    title: str
-    project: str | None = None
-    culprit: str | None = None
-    transaction: str | None = None
-    environment: str | None = None
-    release: str | None = None
-    level: str | None = None
-    category: str | None = None
-    issue_type: str | None = None
-    exceptions: tuple[str, ...] = ()
-    """Exception types, oldest cause first; the last one was raised."""
-    message: str | None = None
-    frame: Frame | None = None
-    """The deciding frame: the last in-app frame of the raised exception."""
-    frames: tuple[Frame, ...] = ()
-    tags: tuple[tuple[str, str], ...] = ()
-    event_id: str | None = None
-
-    @property
-    def features(self) -> Features:
-        """What a match rule may look at."""
-        return Features(
-            project=self.project,
-            transaction=self.transaction,
-            culprit=self.culprit,
-            title=self.title,
-            exceptions=self.exceptions,
-            level=self.level,
-            environment=self.environment,
-            tags=self.tags,
-        )
-
-    @property
-    def is_background_job(self) -> bool:
-        """A worker has no user in front of it, so a user count says nothing about who is affected."""
-        names = " ".join(filter(None, (self.transaction, self.culprit))).lower()
-        return any(mark in names for mark in BACKGROUND_MARKS)
-
-
-BACKGROUND_MARKS = (
-    "sidekiq/",
-    "worker",
-    "celery",
-    "resque",
-    "activejob",
-    "delayed::",
-    "job#",
-    "/job",
-    "queue",
-)
-"""How queue runners name their transactions: Sentry's SDKs for Sidekiq, Celery, Resque, Active Job, Delayed Job."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +173,8 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     """Who first pressed a button on a large or suspected large one."""
+    twin: Twin | None = None
+    """The earlier alert that this one could be taken for."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
     times_usual: int | None = None

@@ -10,7 +10,6 @@ from bot.domain.alert import (
     Alert,
     AlertState,
     Comeback,
-    Facts,
     Occurrence,
     Return,
     Source,
@@ -19,6 +18,7 @@ from bot.domain.alert import (
 )
 from bot.domain.effects import EditCard, Effect, Outcome, PostCard, ReadIssue, Say
 from bot.domain.entries import Entry, EntryKind
+from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.domain.policy import Policy
 

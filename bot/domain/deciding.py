@@ -22,7 +22,8 @@ from bot.domain.effects import (
 )
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
-from bot.domain.impact import Affected, Impact
+from bot.domain.guard import AskFirst, contradicts_last, doubt_before
+from bot.domain.impact import Affected
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
 from bot.domain.lines import ChannelUse, Line
 from bot.domain.notes import decision_note
@@ -39,6 +40,10 @@ class Choice:
     answers: Answers = field(default_factory=Answers)
     reason: str = ""
     tell: str = ""
+    doubt: str = ""
+    """The question that was asked before, where one was."""
+    same_as: str = ""
+    """The issue whose decision is taken over."""
 
 
 class AlreadyDecided(UserError):  # noqa: N818 - it says what is the case
@@ -48,21 +53,21 @@ class AlreadyDecided(UserError):  # noqa: N818 - it says what is the case
         super().__init__("error.already_decided", name=decision.by_name, level=decision.verdict)
 
 
-class AskFirst(Exception):  # noqa: N818 - a question, not a failure
-    """Small, where no row of the matrix allows it: one question comes first."""
-
-
-def press(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outcome:
+def press(
+    alert: Alert, choice: Choice, now: datetime, policy: Policy, earlier: Alert | None = None
+) -> Outcome:
     """One press of a level on the card: takes effect at once. A second press of the same by the same changes nothing.
 
-    Raises AskFirst for a Small that no row allows, AlreadyDecided when someone was quicker.
+    `earlier`: the alert that its twin names. Raises AskFirst where `guard` says so, AlreadyDecided when someone was
+    quicker.
     """
     if alert.decision is not None or alert.state is not AlertState.OPEN:
         return _second_press(alert, choice)
     known = replace(choice.answers, step=choice.answers.step or alert.effective_step)
-    if choice.verdict is Verdict.SMALL and not allows_small(known, policy):
-        raise AskFirst
-    return decide(alert, replace(choice, answers=known), now, policy)
+    doubt = doubt_before(alert, choice.verdict, known, policy, earlier)
+    if doubt is not None:
+        raise AskFirst(doubt)
+    return decide(alert, replace(choice, answers=known), now, policy, earlier)
 
 
 def _second_press(alert: Alert, choice: Choice) -> Outcome:
@@ -74,14 +79,14 @@ def _second_press(alert: Alert, choice: Choice) -> Outcome:
     raise AlreadyDecided(decision)
 
 
-def allows_small(answers: Answers, policy: Policy) -> bool:
-    """Whether a row gives Small for what is known. Without a step of the journey nothing is Small by itself."""
-    if answers.step in (None, OUTSIDE, UNSURE):
-        return False
-    return bool(policy.rows_for_level(Impact.SMALL, answers.step, answers.affected, answers.workaround))
-
-
-def change(alert: Alert, choice: Choice, seen: str | None, now: datetime, policy: Policy) -> Outcome:
+def change(
+    alert: Alert,
+    choice: Choice,
+    seen: str | None,
+    now: datetime,
+    policy: Policy,
+    earlier: Alert | None = None,
+) -> Outcome:
     """Look at it again. `seen` is the decision the person had before their eyes: a newer one is told instead.
 
     Raises AlreadyDecided when someone was quicker, UserError when the round has ended.
@@ -91,7 +96,7 @@ def change(alert: Alert, choice: Choice, seen: str | None, now: datetime, policy
         return _second_press(alert, choice)
     if alert.state in (AlertState.CLOSED, AlertState.RESPONDED) and alert.decision is None:
         raise UserError("error.closed_already")
-    return decide(alert, choice, now, policy)
+    return decide(alert, choice, now, policy, earlier)
 
 
 def complete(
@@ -128,7 +133,9 @@ def complete(
     return Outcome(told, (EditCard(alert.id), *note), (_entry(told, completed),))
 
 
-def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outcome:
+def decide(
+    alert: Alert, choice: Choice, now: datetime, policy: Policy, earlier: Alert | None = None
+) -> Outcome:
     """The decision as it is stored, and every effect that follows from it."""
     decision = _decision(alert, choice, now, policy)
     before = alert.decision
@@ -159,6 +166,7 @@ def decide(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> Outco
     effects = (
         EditCard(alert.id),
         *_lines(decided, decision, before, policy),
+        *_asks_why(decided, decision, before, earlier),
         *_sentry_effects(decided, before, now, policy),
     )
     settled = settle(decided, decision, now)
@@ -204,6 +212,8 @@ def _decision(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> De
         shown_level=alert.suggestion.level.value if alert.suggestion.level else None,
         against_matrix=against,
         tell=choice.tell,
+        doubt=choice.doubt,
+        same_as=choice.same_as,
     )
 
 
@@ -263,6 +273,26 @@ def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Po
             Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
         )
     return tuple(lines)
+
+
+def _asks_why(
+    alert: Alert, decision: Decision, before: Decision | None, earlier: Alert | None
+) -> tuple[Effect, ...]:
+    """Once, in the thread: last time this cause was judged otherwise; what is different now helps whoever is next."""
+    is_asked = decision.reason or decision.doubt or before is not None
+    if is_asked or earlier is None or earlier.decision is None:
+        return ()
+    if not contradicts_last(alert, decision.verdict, earlier):
+        return ()
+    last = earlier.decision
+    values = {
+        "id": earlier.display_id,
+        "before": last.verdict.value,
+        "at": last.at.isoformat(),
+        "reason": last.reason,
+        "level": decision.verdict.value,
+    }
+    return (Say(alert.id, Line.AGAINST_LAST, about=decision.id, values=values),)
 
 
 def _sentry_effects(

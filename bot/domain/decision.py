@@ -48,6 +48,10 @@ class Decision:
     shown_step: str | None = None
     shown_level: str | None = None
     against_matrix: bool = False
+    doubt: str = ""
+    """Which question was asked before it (`bot.domain.guard.Doubt`); empty when none was."""
+    same_as: str = ""
+    """The issue whose decision was taken over with one press, since the cause is the same."""
     tell: str = ""
     """For "not ours": whom to tell."""
 

@@ -9,21 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Facts,
-    Occurrence,
-    Return,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Return, Source, Suspicion
 from bot.domain.arrival import details_line, last_time, newer_count, open_round, richer, suspect
 from bot.domain.chasing import clear_calls
 from bot.domain.consulting import close_question
 from bot.domain.effects import EditCard, Effect, Outcome, Say
 from bot.domain.entries import Entry, EntryKind
+from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.domain.policy import Policy
 from bot.domain.rate import Live, is_unusual, times_usual

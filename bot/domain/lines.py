@@ -20,6 +20,7 @@ class Line(StrEnum):
     RESPONSE_INCOMPLETE = "response_incomplete"
     EXTENDED = "extended"
     NOTE = "note"
+    AGAINST_LAST = "against_last"
     HANDED_OVER = "handed_over"
     STEP = "step"
     CAME_BACK = "came_back"

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.domain.alert import Alert, Facts
+from bot.domain.alert import Alert
 from bot.domain.calendar import BusinessCalendar
 from bot.domain.deadline import due_at, half_business_day, wall_time
+from bot.domain.facts import Facts
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
 from bot.domain.rate import Live

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.alert import Facts, MessageRef
+from bot.domain.alert import MessageRef
+from bot.domain.facts import Facts
 from bot.domain.rate import Past
 
 

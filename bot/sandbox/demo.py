@@ -130,7 +130,7 @@ class Demo:
         person = self._person(person)
         ours: dict[str, Callable[[], Json | None]] = {
             "arrive": lambda: self.stage.slack.reload(person),
-            "next": self._next,
+            "next": lambda: self._next(given.maybe("step")),
             "restart": lambda: self._set_stage(self.stage.language),
             "language": lambda: self._choose_language(given.text("lang")),
             "clock": lambda: self._move(given.text("by")),
@@ -146,10 +146,19 @@ class Demo:
         return person if person in known else known[0]
 
     def _point(self, stage: Stage, step: story.Step) -> Json | None:
+        """What stands out: Next step, or a button of a message, with the channel and the person that lead to it."""
+        if step.next_stands_out:
+            return {"next": True}
         if step.point is None:
             return None
-        card = stage.card(stage.scene.alerts[step.point.alert])
-        return {"ts": card["ts"], "action_id": step.point.action_id} if card else None
+        alert, action_id = stage.scene.alerts[step.point.alert], step.point.action_id
+        if step.point.is_on_question:
+            place, message, person = stage.consultation_channel, stage.question(alert), story.helper(stage)
+        else:
+            place, message, person = stage.alerts_channel, stage.card(alert), None
+        if message is None:
+            return None
+        return {"channel": place, "ts": message["ts"], "action_id": action_id, "as": person}
 
     def _scene(self, stage: Stage, step: story.Step) -> Json:
         responder, backups = stage.on_duty()
@@ -175,9 +184,12 @@ class Demo:
             "more": step.play is not None,
         }
 
-    def _next(self) -> Json:
-        play = story.current_step(self.stage).play
-        return self._play(play) if play is not None else {}
+    def _next(self, seen: str | None) -> Json:
+        """Play the step that the person saw; a second press while the first was under way is not meant for the next."""
+        step = story.current_step(self.stage)
+        if step.play is None or (seen is not None and seen != step.key):
+            return {}
+        return self._play(step.play)
 
     def _play(self, play: Callable[[Stage], None]) -> Json:
         """Do a step of the story; what did not come about is told as a bot that does not answer."""

@@ -68,6 +68,8 @@ class Scene:
     prologue_reason: Words
     answer: Words
     """What the backup writes in the consultation."""
+    response: Words
+    """What was done for B's customers, as the form *Responded* asks."""
 
 
 def load_scene(path: Path = OPENING) -> Scene:
@@ -85,4 +87,5 @@ def load_scene(path: Path = OPENING) -> Scene:
         steps={key: StepWords(**step) for key, step in given["steps"].items()},
         prologue_reason=given["prologue_reason"],
         answer=given["answer"],
+        response=given["response"],
     )

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 PROJECT = "kyc-api"
+RESPONDED = "responded"
+"""The action id of the card's button."""
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 HOUR = timedelta(hours=1)
 BETWEEN_STOPS = timedelta(hours=3)
@@ -176,6 +178,13 @@ class Stage:
         for action_id, answer in answers.items():
             self.slack.view_choose(person, action_id, answer)
         self.slack.submit(person, {read.REASON: reason})
+        self.settle()
+
+    def respond(self, person: str, alert: SceneAlert, answers: Mapping[str, str]) -> None:
+        """That person says that today's customers are helped: the form's answers, by action id."""
+        self.press(person, alert, RESPONDED)
+        self.slack.wait_for(lambda: self.slack.view_stack(person))
+        self.slack.submit(person, {**answers})
         self.settle()
 
     def on_duty(self) -> tuple[str | None, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.sandbox.scene import SceneAlert
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import RESPONDED, Stage
 from bot.slack.blocks import read
 
 LEVELS = frozenset({"impact_large", "impact_medium", "impact_small"})
@@ -14,10 +14,12 @@ LEVELS = frozenset({"impact_large", "impact_medium", "impact_small"})
 
 @dataclass(frozen=True)
 class Point:
-    """The one control that stands out while a step is on: a button on the card of an alert of the scene."""
+    """The one control that stands out while a step is on: a button on an alert's card, or on the question about it."""
 
     alert: str
     action_id: str
+    is_on_question: bool = False
+    """Then the helper presses it, and what leads there (the channel, the person) stands out first."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Step:
     play: Callable[[Stage], None] | None = None
     """What Next step does; None: nothing, the story is over."""
     point: Point | None = None
+    next_stands_out: bool = False
+    """The hint itself asks for Next step."""
 
 
 def play_prologue(stage: Stage) -> None:
@@ -68,32 +72,39 @@ def is_asked(stage: Stage, key: str) -> bool:
     return stage.question(stage.scene.alerts[key]) is not None
 
 
-def is_resolved(stage: Stage, key: str) -> bool:
-    """Whether Sentry says that the issue is resolved."""
-    return (
-        has_arrived(stage, key)
-        and stage.sentry.issue(stage.scene.alerts[key].issue_id)["status"] == "resolved"
-    )
+def is_helped(stage: Stage, key: str) -> bool:
+    """Whether nobody waits for a response any more; so it is also after a decision that asks for none."""
+    return is_decided(stage, key) and RESPONDED not in stage.buttons(stage.scene.alerts[key])
+
+
+def helper(stage: Stage) -> str:
+    """Who answers a question: the backup of the moment, else anybody but the one who asked."""
+    _, backups = stage.on_duty()
+    return backups[0] if backups else stage.scene.people[1].id
 
 
 def _settle_in_consultation(key: str) -> Callable[[Stage], None]:
-    """The backup answers in the thread and decides there."""
+    """The helper answers in the thread and decides there."""
 
     def settle(stage: Stage) -> None:
         question = stage.question(stage.scene.alerts[key])
-        _, backups = stage.on_duty()
-        helper = backups[0] if backups else stage.scene.people[1].id
         if question is not None:
-            stage.slack.say(
-                helper,
-                stage.consultation_channel,
-                stage.scene.answer[stage.language],
-                thread_ts=question["ts"],
-            )
-            stage.slack.click(helper, stage.consultation_channel, question["ts"], "impact_medium")
+            who, channel, ts = helper(stage), stage.consultation_channel, question["ts"]
+            stage.slack.say(who, channel, stage.scene.answer[stage.language], thread_ts=ts)
+            stage.slack.click(who, channel, ts, "impact_medium")
             stage.settle()
 
     return settle
+
+
+def _respond(key: str) -> Callable[[Stage], None]:
+    """The one on duty fills the form: all cases are mended, the business is told."""
+
+    def respond(stage: Stage) -> None:
+        answers = {read.DONE: stage.scene.response[stage.language], read.ALL_DONE: "yes", read.TOLD: "yes"}
+        stage.respond(_on_duty(stage), _alert(stage, key), answers)
+
+    return respond
 
 
 def _wait_for_chase(stage: Stage) -> None:
@@ -119,10 +130,14 @@ def _press(key: str, action_id: str) -> Callable[[Stage], None]:
     """The one on duty presses this button on that alert's card."""
 
     def press(stage: Stage) -> None:
-        responder, _ = stage.on_duty()
-        stage.press(responder or stage.scene.people[0].id, _alert(stage, key), action_id)
+        stage.press(_on_duty(stage), _alert(stage, key), action_id)
 
     return press
+
+
+def _on_duty(stage: Stage) -> str:
+    responder, _ = stage.on_duty()
+    return responder or stage.scene.people[0].id
 
 
 def _alert(stage: Stage, key: str) -> SceneAlert:
@@ -149,21 +164,26 @@ STEPS: tuple[Step, ...] = (
         _press("b", "change"),
         Point("b", "change"),
     ),
-    Step("c_comes", lambda stage: has_arrived(stage, "c"), _bring("c")),
+    Step("c_comes", lambda stage: has_arrived(stage, "c"), _bring("c"), next_stands_out=True),
     Step(
         "ask_c",
         lambda stage: is_asked(stage, "c") or is_decided(stage, "c"),
         _press("c", "consult"),
         Point("c", "consult"),
     ),
-    Step("settle_c", lambda stage: is_decided(stage, "c"), _settle_in_consultation("c")),
-    Step("days_pass", lambda stage: stage.clock.now() >= stage.scene.times["chase"], _wait_for_chase),
     Step(
-        "respond_b",
-        lambda stage: is_resolved(stage, "b"),
-        _press("b", "responded"),
-        Point("b", "responded"),
+        "settle_c",
+        lambda stage: is_decided(stage, "c"),
+        _settle_in_consultation("c"),
+        Point("c", "impact_medium", is_on_question=True),
     ),
+    Step(
+        "days_pass",
+        lambda stage: stage.clock.now() >= stage.scene.times["chase"],
+        _wait_for_chase,
+        next_stands_out=True,
+    ),
+    Step("respond_b", lambda stage: is_helped(stage, "b"), _respond("b"), Point("b", RESPONDED)),
     Step("free", lambda stage: False),
 )
 

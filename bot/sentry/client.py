@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import requests
 
-from bot.domain.alert import Facts
+from bot.domain.facts import Facts
 from bot.domain.receipts import IssueSnapshot
 from bot.ports import Finding, Refused, TryLater
 from bot.sentry.caller import CLOSED_FOR, Answer, Caller, RateLimited, expect

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.alert import Alert, Facts
+from bot.domain.alert import Alert
 from bot.domain.effects import (
     Assign,
     LinkIssue,
@@ -17,6 +17,7 @@ from bot.domain.effects import (
     SetStatus,
     WriteNote,
 )
+from bot.domain.facts import Facts
 from bot.domain.notes import PERMALINK
 from bot.domain.receipts import (
     Done,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.alert import Facts
+from bot.domain.facts import Facts, Frame
 from bot.domain.privacy import mask_mapping
 from bot.sentry.stack import stack_of
 from bot.sentry.untrusted import (
@@ -17,6 +17,7 @@ from bot.sentry.untrusted import (
     MESSAGE_LIMIT,
     NAME_LIMIT,
     TITLE_LIMIT,
+    WORD_LIMIT,
     Json,
     line,
     mapping,
@@ -32,6 +33,10 @@ TAGS_LIMIT = 60
 """Tags kept of one event; ours: an event may carry hundreds, and the log keeps an alert for ever."""
 TAGS_LOOKED_AT = 1000
 """Tags looked at; ours."""
+EVIDENCE_LOOKED_AT = 20
+"""Lines of a monitor's evidence looked at; ours."""
+CONTEXTS_LOOKED_AT = 50
+"""Contexts looked at for a job's name; ours."""
 FIRST_TAGS = ("journey_step", "environment", "level", "release", "transaction", "handled", "queue")
 """Kept before all others when there are too many: what rules and people ask for first."""
 
@@ -69,6 +74,11 @@ def facts_from_event(event: Json) -> Facts:
         frames=stack.frames,
         tags=_kept(tags),
         event_id=line(event.get("event_id")),
+        values=stack.values,
+        hint=hint_of(event),
+        job=_job(mapping(event.get("contexts"))),
+        platform=word(event.get("platform")),
+        request=_request(mapping(event.get("request"))),
     )
 
 
@@ -110,11 +120,64 @@ def _category(event: Json, issue_type: str | None) -> str | None:
     return "error" if word(event.get("type")) in ("error", "default") else None
 
 
+def hint_of(holder: Json) -> Frame | None:
+    """Where `metadata` of an event or an issue says that it broke."""
+    metadata = mapping(holder.get("metadata"))
+    filename, function = line(metadata.get("filename")), line(metadata.get("function"))
+    if filename is None and function is None:
+        return None
+    return Frame(filename=filename or "", function=function)
+
+
+JOB_CONTEXTS = {
+    "sidekiq": "class",
+    "active_job": "job_class",
+    "resque": "job_class",
+    "delayed_job": "job_class",
+    "celery-job": "task_name",
+    "celery": "task_name",
+    "rq-job": "func",
+    "rq": "func",
+}
+"""In which context a queue runner's SDK (sentry-ruby, sentry-python) names the job, and under which key."""
+JOB_KEYS = ("class", "job_class", "task_name", "task", "job", "func", "wrapped", "jobName", "handler")
+"""Keys that other runners' contexts use; looked at in contexts whose name speaks of jobs, tasks or queues."""
+
+
+def _job(contexts: Json) -> str | None:
+    for name, key in JOB_CONTEXTS.items():
+        if found := private_line(mapping(contexts.get(name)).get(key)):
+            return found
+    for name, context in list(contexts.items())[:CONTEXTS_LOOKED_AT]:
+        if any(mark in str(name).lower() for mark in ("job", "task", "queue", "worker", "consumer", "bull")):
+            found = next(filter(None, (private_line(mapping(context).get(key)) for key in JOB_KEYS)), None)
+            if found:
+                return found
+    return None
+
+
+def _request(request: Json) -> str | None:
+    """The verb and the path; host, query and fragment say nothing of the cause, and may be personal."""
+    url, method = text(request.get("url")), line(request.get("method"), WORD_LIMIT)
+    if url is None:
+        return None
+    rest = url.partition("://")[2] if "://" in url else url
+    path = "/" + rest.partition("/")[2].partition("?")[0].partition("#")[0]
+    return private_line(f"{(method or 'GET').upper()} {path}")
+
+
 def _message(event: Json) -> str | None:
     """What was logged; for a monitor, what it noticed."""
     entry, occurrence = mapping(event.get("logentry")), mapping(event.get("occurrence"))
-    told = (entry.get("formatted"), entry.get("message"), event.get("message"), occurrence.get("subtitle"))
+    told = (entry.get("formatted"), entry.get("message"), event.get("message"), _noticed(occurrence))
     return next(filter(None, (private(value, MESSAGE_LIMIT) for value in told)), None)
+
+
+def _noticed(occurrence: Json) -> str | None:
+    """A monitor's own words and, where it tells one, the reason that it marks as important."""
+    shown = [mapping(each) for each in sequence(occurrence.get("evidenceDisplay"))[:EVIDENCE_LOOKED_AT]]
+    reasons = (text(each.get("value")) for each in shown if each.get("important") is True)
+    return ": ".join(filter(None, (text(occurrence.get("subtitle")), *reasons))) or None
 
 
 def _tags(value: object) -> Iterator[tuple[str, str]]:

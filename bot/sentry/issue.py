@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Facts, Suspicion
+from bot.domain.alert import Suspicion
+from bot.domain.facts import Facts
 from bot.domain.rate import Bucket, Past
 from bot.domain.receipts import Activity, IssueSnapshot
-from bot.sentry.event import OUTAGE, UNTITLED, category, slug
+from bot.sentry.event import OUTAGE, UNTITLED, category, hint_of, slug
 from bot.sentry.untrusted import (
     MESSAGE_LIMIT,
     TITLE_LIMIT,
@@ -73,6 +74,8 @@ def facts_of_issue(issue: Json) -> Facts:
         issue_type=known.issue_type,
         exceptions=tuple(filter(None, (_exception(issue, known.title),))),
         message=private(mapping(issue.get("metadata")).get("value"), MESSAGE_LIMIT),
+        hint=hint_of(issue),
+        platform=word(issue.get("platform")),
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.alert import Frame
+from bot.domain.facts import Frame
 from bot.sentry.untrusted import Json, line, mapping, private_line, sequence, text, whole
 
 EXCEPTIONS_LIMIT = 10
 """Exceptions kept of one chain, the raised one last; ours."""
 FRAMES_LIMIT = 20
 """Frames kept of one event, the newest last; ours."""
+VALUE_LIMIT = 300
+"""Characters kept of each exception's text; ours: what tells two causes apart stands in its beginning."""
 LOOKED_AT_LIMIT = 500
 """Exceptions, frames or threads looked at; ours: Sentry itself keeps 50 exceptions and 250 frames of an event."""
 UNKNOWN_TYPE = "<unknown>"
@@ -24,6 +26,7 @@ class Stack:
     """What the exceptions of an event say: their types, the raised one's text, and where it broke."""
 
     exceptions: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     message: str | None = None
     frame: Frame | None = None
     frames: tuple[Frame, ...] = ()
@@ -37,6 +40,9 @@ def stack_of(event: Json) -> Stack:
     return Stack(
         exceptions=tuple(
             private_line(exception.get("type")) or UNKNOWN_TYPE for exception in chain[-EXCEPTIONS_LIMIT:]
+        ),
+        values=tuple(
+            private_line(exception.get("value"), VALUE_LIMIT) or "" for exception in chain[-EXCEPTIONS_LIMIT:]
         ),
         message=text(chain[-1].get("value")) if chain else None,
         frame=decides,

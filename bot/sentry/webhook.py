@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alert import Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import Occurrence, Source, Suspicion
+from bot.domain.facts import Facts
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.sentry.event import OUTAGE, UNTITLED, facts_from_event, occurred_at, slug
 from bot.sentry.issue import facts_of_issue, issue_id_of, project_of, snapshot, suspicions_of

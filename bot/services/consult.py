@@ -6,12 +6,13 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.domain.alert import Alert, Facts, Occurrence, Source
+from bot.domain.alert import Alert, Occurrence, Source
 from bot.domain.arrival import open_round
 from bot.domain.chasing import acted
 from bot.domain.consulting import LooseQuestion, ask, end
 from bot.domain.effects import Announce, Revise, effect_id
 from bot.domain.errors import UserError
+from bot.domain.facts import Facts
 from bot.domain.lines import ChannelUse, Line
 from bot.domain.privacy import mask
 from bot.ports import Change, Reading

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.alert import Alert
-from bot.domain.deciding import AskFirst, Choice, change, choose_step, complete, press
+from bot.domain.deciding import Choice, change, choose_step, complete, press
 from bot.domain.decision import Answers, Verdict
 from bot.domain.effects import Assign, EffectState, Outcome, SetStatus
+from bot.domain.errors import UserError
+from bot.domain.guard import AskFirst
 from bot.domain.impact import Affected
 from bot.domain.privacy import mask
+from bot.domain.twin import last_verdict
 from bot.ports import Change
 from bot.services.desk import Actor, Desk, newest_round
+from bot.services.likeness import earlier_of, guarded, others_guarded
 
-__all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step"]
+__all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step", "same_again"]
 
 
 def decide(desk: Desk, alert_id: str, verdict: Verdict, actor: Actor) -> Alert:
@@ -24,7 +28,31 @@ def decide(desk: Desk, alert_id: str, verdict: Verdict, actor: Actor) -> Alert:
     choice = Choice(verdict, by=actor.user_id, by_name=actor.name)
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        return _keep(desk, work, press(alert, choice, desk.clock.now(), desk.policy()))
+        earlier = earlier_of(work, alert)
+        return _keep(desk, work, press(alert, choice, desk.clock.now(), desk.policy(), earlier))
+
+
+def same_again(desk: Desk, alert_id: str, actor: Actor) -> Alert:
+    """One press takes over what was decided for the same cause, with its answers and its reason.
+
+    Raises UserError when that decision is gone, or when someone was quicker.
+    """
+    with desk.change() as work:
+        alert = newest_round(work, alert_id)
+        earlier = earlier_of(work, alert)
+        if earlier is None or earlier.decision is None or last_verdict(alert, earlier) is None:
+            raise UserError("error.nothing_to_repeat")
+        last = earlier.decision
+        choice = Choice(
+            last.verdict,
+            by=actor.user_id,
+            by_name=actor.name,
+            answers=last.answers,
+            reason=last.reason,
+            tell=last.tell,
+            same_as=earlier.display_id,
+        )
+        return _keep(desk, work, change(alert, choice, None, desk.clock.now(), desk.policy(), earlier))
 
 
 def judge(
@@ -37,6 +65,7 @@ def judge(
     answers: Answers,
     reason: str = "",
     tell: str = "",
+    doubt: str = "",
     once: str = "",
 ) -> Alert:
     """A decision made in a form: with answers, a reason, or against the last one. What people type is masked.
@@ -52,12 +81,14 @@ def judge(
         answers=answers,
         reason=mask(reason.strip()),
         tell=mask(tell.strip()),
+        doubt=doubt,
     )
     with desk.change() as work:
         alert = newest_round(work, alert_id)
         if once and not work.first_time(f"form:{once}", desk.clock.machine()):
             return alert
-        return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy()))
+        earlier = earlier_of(work, alert)
+        return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy(), earlier))
 
 
 def answer_open(desk: Desk, alert_id: str, affected: Affected, workaround: bool, actor: Actor) -> Alert:
@@ -74,14 +105,18 @@ def pick_step(desk: Desk, alert_id: str, step: str, actor: Actor) -> Alert:
     with desk.change() as work:
         alert = newest_round(work, alert_id)
         outcome = choose_step(alert, step, actor.user_id, actor.name, desk.clock.now(), desk.policy())
-        return desk.keep(work, outcome)
+        return desk.keep(work, guarded(work, outcome))
 
 
 def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
     """Save the decision; what an older one still wanted of Sentry is overtaken and dropped."""
-    if outcome.entries:
-        overtake(work, outcome.alert.id)
-    return desk.keep(work, outcome)
+    if not outcome.entries:
+        return desk.keep(work, outcome)
+    overtake(work, outcome.alert.id)
+    alert = desk.keep(work, outcome)
+    for other in others_guarded(work, alert):
+        desk.keep(work, other)
+    return alert
 
 
 def overtake(work: Change, alert_id: str, *, kinds: tuple[type, ...] = (SetStatus, Assign)) -> None:

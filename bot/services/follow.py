@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Facts, Occurrence, Source, Suspicion
+from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     EditCard,
     EffectState,
@@ -24,6 +24,7 @@ from bot.domain.effects import (
     ref_key,
     service_of,
 )
+from bot.domain.facts import Facts
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
 from bot.domain.receipts import (
     Dropped,
@@ -39,6 +40,7 @@ from bot.domain.receipts import (
 from bot.domain.responding import reopen_for_more_cases
 from bot.ports import Change
 from bot.services.desk import Desk
+from bot.services.likeness import guarded
 from bot.services.receive import admit, is_watched
 
 log = logging.getLogger(__name__)
@@ -135,7 +137,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
         return
     outcomes = follow(alert, issue, read.facts, now, desk.policy(), acting=_is_acting(change, issue.issue_id))
     for outcome in outcomes:
-        desk.keep(change, outcome)
+        desk.keep(change, guarded(change, outcome))
 
 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.domain.alert import Alert, AlertState, Closing, Facts, Occurrence, Source
+from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Source
 from bot.domain.arrival import arrive
 from bot.domain.effects import EditCard, Outcome, ReadIssue, Say, Screen
+from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.ports import Change
 from bot.services.desk import Desk
+from bot.services.likeness import guarded
 from bot.services.watching import note_heard
 
 INSTALLATION = "installation_id"
@@ -82,7 +84,7 @@ def admit(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received,
     """The occurrence is an alert: open it, or renew the one that is there."""
     latest = change.latest_round(occurrence.issue_id)
     outcome = arrive(occurrence, latest, desk.clock.now(), desk.policy())
-    alert = desk.keep(change, outcome)
+    alert = desk.keep(change, guarded(change, outcome))
     is_new = latest is None or latest.id != alert.id
     return (Received.NEW if is_new else Received.KNOWN), alert
 

@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from bot.config.problem import nearest
 from bot.config.reading import bare_steps, missing_books
 from bot.config.runbooks import Runbooks
-from bot.domain.alert import Alert, AlertState, Facts, Occurrence, Source
+from bot.domain.alert import Alert, AlertState, Occurrence, Source
+from bot.domain.facts import Facts
 from bot.domain.journey import ANY, OUTSIDE, WHOLE
 from bot.domain.policy import Policy
 from bot.domain.rules import Rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -72,6 +72,14 @@ class Archive(Protocol):
 
     def keep_facts(self, alert: Alert) -> None:
         """Note the searchable facts of a round on the shelf; it is no longer a cold one if it was."""
+        ...
+
+    def keep_face(self, alert: Alert) -> None:
+        """Note under which keys a look-alike of this round would be sought."""
+        ...
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[str]:
+        """Alert ids, as `Reading.alike` orders them."""
         ...
 
     def alert_at(self, ref: MessageRef) -> str | None: ...
@@ -151,6 +159,10 @@ class Keeping:
         hot = [self._alert(alert_id) for alert_id in self._rounds.of_issue(issue_id)]
         return sorted([*hot, *self._archive.cold_rounds(issue_id)], key=lambda alert: alert.round)
 
+    def alike(self, keys: Sequence[str], limit: int) -> list[Alert]:
+        found = (self.alert(alert_id) for alert_id in self._archive.alike(keys, limit))
+        return [alert for alert in found if alert is not None]
+
     def alerts(self, states: Iterable[AlertState] | None = None) -> list[Alert]:
         wanted = AlertState if states is None else states
         return [self._alert(alert_id) for alert_id in self._rounds.in_states(wanted)]
@@ -183,8 +195,8 @@ class Keeping:
     def due(self, service: Service, at: datetime, limit: int) -> list[SavedEffect]:
         return self._effects.queue(service).due(at, limit)
 
-    def next_due_at(self, service: Service) -> datetime | None:
-        return self._effects.queue(service).next_due_at()
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
+        return self._effects.queue(service).next_due_at(after)
 
     def backlog(self, service: Service) -> Backlog:
         return self._effects.queue(service).backlog()
@@ -211,6 +223,7 @@ class Keeping:
         self._shelves.alerts.put(alert.id, alert)
         self._rounds.put(alert)
         self._archive.keep_facts(alert)
+        self._archive.keep_face(alert)
 
     def add(
         self, effect: Effect, at: datetime, *, urgent: bool = False, due_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -12,6 +12,7 @@ from bot.domain.alert import Alert, MessageRef
 from bot.domain.effects import SavedEffect
 from bot.domain.entries import Entry, EntryKind
 from bot.ports import Person
+from bot.stores.faces import Face, best
 from bot.stores.keeping import Keeping, Logged, Shelves
 from bot.stores.turns import OneWriter
 
@@ -75,6 +76,10 @@ class MemoryArchive:
     log_book: UndoableDict[str, Entry] = field(default_factory=UndoableDict[str, Entry])
     seen: UndoableDict[str, datetime] = field(default_factory=UndoableDict[str, datetime])
     places: UndoableDict[MessageRef, str] = field(default_factory=UndoableDict[MessageRef, str])
+    faces: UndoableDict[tuple[str, str], tuple[str, bool, str]] = field(
+        default_factory=UndoableDict[tuple[str, str], tuple[str, bool, str]]
+    )
+    """Alert id, whether it is decided, and its arrival, by key and cause."""
 
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]:
         found = [entry for _, entry in self.log_book.items() if issue_id in (None, entry.issue_id)]
@@ -105,6 +110,20 @@ class MemoryArchive:
 
     def keep_facts(self, alert: Alert) -> None:
         self.cold.drop(alert.id)
+
+    def keep_face(self, alert: Alert) -> None:
+        face, arrived = Face.of(alert), alert.arrived_at.isoformat()
+        cause, keys = face.keys()
+        for key in keys:
+            known = self.faces.get((key, cause))
+            if known is None or (face.is_decided, arrived) >= (known[1], known[2]):
+                self.faces.put((key, cause), (alert.id, face.is_decided, arrived))
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[str]:
+        found = [
+            (alert_id, arrived) for (key, _), (alert_id, _, arrived) in self.faces.items() if key in keys
+        ]
+        return best(found, limit)
 
     def alert_at(self, ref: MessageRef) -> str | None:
         return self.places.get(ref)
@@ -143,6 +162,7 @@ class MemoryStore(OneWriter):
             archive.log_book,
             archive.seen,
             archive.places,
+            archive.faces,
         )
 
     def is_writable(self) -> bool:

@@ -89,8 +89,9 @@ class ServiceQueue:
             self._by_turn.sort()
         self._asked_until = at
 
-    def next_due_at(self) -> datetime | None:
-        return self._by_time[0][0] if self._by_time else None
+    def next_due_at(self, after: datetime | None = None) -> datetime | None:
+        passed = bisect_right(self._by_time, after, key=lambda time: time[0]) if after else 0
+        return self._by_time[passed][0] if passed < len(self._by_time) else None
 
     def given_up(self) -> list[SavedEffect]:
         return sorted(self._given_up.values(), key=lambda saved: (saved.created_at, saved.id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.entries import Entry, EntryKind
 from bot.stores.codec import decoded, encoded, from_text, to_text
+from bot.stores.faces import NEWEST_OF_A_KEY, Face, best
 from bot.stores.facts import COLUMNS, facts_row, instant
 from bot.stores.keeping import Logged
 from bot.stores.sqlite_file import Row, SqliteFile, Value
@@ -22,6 +24,12 @@ _DECIDED = (
     " FROM entries e LEFT JOIN facts f ON f.alert_id = e.alert_id"
     " WHERE e.kind = ? AND e.number > ? ORDER BY e.number LIMIT ?"
 )
+_KEEP_FACE = (
+    "INSERT INTO faces (key, cause, alert_id, decided, arrived_at) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (key, cause) DO UPDATE SET alert_id = excluded.alert_id, decided = excluded.decided,"
+    " arrived_at = excluded.arrived_at"
+    " WHERE (excluded.decided, excluded.arrived_at) >= (faces.decided, faces.arrived_at)"
+)
 
 
 class SqliteArchive:
@@ -31,10 +39,13 @@ class SqliteArchive:
         self._file = file
         self._facts: dict[str, tuple[Value, ...]] = {}
         """The rows as last written, so that a save which changes only a count writes none."""
+        self._faces: dict[str, Face] = {}
+        """As above."""
 
     def forget_rows(self) -> None:
         """Trust no row as written: the transaction was undone."""
         self._facts.clear()
+        self._faces.clear()
 
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]:
         where, values = ("WHERE issue_id = ?", [issue_id]) if issue_id is not None else ("", [])
@@ -85,6 +96,7 @@ class SqliteArchive:
     def freeze(self, alert: Alert) -> None:
         self.keep_facts(alert)
         self._facts.pop(alert.id)
+        self._faces.pop(alert.id, None)
         self._file.write(
             "UPDATE facts SET document = ? WHERE alert_id = ?", (to_text(encoded(alert)), alert.id)
         )
@@ -94,6 +106,39 @@ class SqliteArchive:
         if self._facts.get(alert.id) != row:
             self._file.write(_KEEP_FACTS, row)
             self._facts[alert.id] = row
+
+    def keep_face(self, alert: Alert) -> None:
+        face = Face.of(alert)
+        if self._faces.get(alert.id) == face:
+            return
+        cause, keys = face.keys()
+        for key in keys:
+            self._file.write(
+                _KEEP_FACE, (key, cause, alert.id, int(face.is_decided), instant(alert.arrived_at))
+            )
+        self._faces[alert.id] = face
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[str]:
+        found = [
+            (str(alert_id), str(arrived))
+            for key in keys
+            for alert_id, arrived in self._file.ask(
+                "SELECT alert_id, arrived_at FROM faces WHERE key = ? ORDER BY arrived_at DESC LIMIT ?",
+                (key, NEWEST_OF_A_KEY),
+            )
+        ]
+        return best(found, limit)
+
+    def fill_faces(self, hot: Iterable[Alert]) -> None:
+        """Note the faces of everything that a file of an older format holds; a file that has some is left alone."""
+        if self._file.ask("SELECT 1 FROM faces LIMIT 1"):
+            return
+        for alert in hot:
+            self.keep_face(alert)
+        for (alert_id,) in self._file.ask("SELECT alert_id FROM facts WHERE document IS NOT NULL"):
+            if alert := self.cold_alert(str(alert_id)):
+                self.keep_face(alert)
+                self._faces.pop(alert.id)
 
     def alert_at(self, ref: MessageRef) -> str | None:
         rows = self._file.ask(

@@ -45,7 +45,16 @@ _FIRST_TABLES: Migration = (
     "CREATE INDEX IF NOT EXISTS seen_by_time ON seen (at)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST_TABLES,)
+_LOOK_ALIKES: Migration = (
+    # Of each cause that shows this face the newest decided round, else the newest; filled by `stores.faces`.
+    """CREATE TABLE IF NOT EXISTS faces (
+        key TEXT NOT NULL, cause TEXT NOT NULL, alert_id TEXT NOT NULL, decided INTEGER NOT NULL,
+        arrived_at TEXT NOT NULL, PRIMARY KEY (key, cause)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS faces_by_key ON faces (key, arrived_at)",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST_TABLES, _LOOK_ALIKES)
 """The n-th one lifts a file of format n to format n + 1; a new file is one of format 0 without tables."""
 
 

@@ -52,6 +52,8 @@ class TinyStore(OneWriter):
             bring_up_to_date(connection, path, clock.machine())
             use_write_ahead_log(connection)
             self._parts = _read(self._file)
+            self._parts.archive.fill_faces(self._parts.keeping.alerts())
+            self._file.commit()
             self._past_file = SqliteFile(connect_readonly(path))
             undone.pop_all()
         self._past = SqliteArchive(self._past_file)

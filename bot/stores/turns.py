@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
@@ -34,6 +34,10 @@ class Guarded:
     def latest_round(self, issue_id: str) -> Alert | None:
         with self._asking() as keeping:
             return keeping.latest_round(issue_id)
+
+    def alike(self, keys: Sequence[str], limit: int) -> list[Alert]:
+        with self._asking() as keeping:
+            return keeping.alike(keys, limit)
 
     def rounds(self, issue_id: str) -> list[Alert]:
         with self._asking() as keeping:
@@ -71,9 +75,9 @@ class Guarded:
         with self._asking() as keeping:
             return keeping.due(service, at, limit)
 
-    def next_due_at(self, service: Service) -> datetime | None:
+    def next_due_at(self, service: Service, after: datetime | None = None) -> datetime | None:
         with self._asking() as keeping:
-            return keeping.next_due_at(service)
+            return keeping.next_due_at(service, after)
 
     def backlog(self, service: Service) -> Backlog:
         with self._asking() as keeping:

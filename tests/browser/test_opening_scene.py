@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bot.sandbox import story
 from bot.sandbox.demo import Demo
 from bot.sandbox.scene import load_scene
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
@@ -30,16 +31,46 @@ def show(page: Page, tab: str) -> None:
         button.click()
 
 
+STANDS_OUT = """() => {
+  const node = document.querySelector(".pointed");
+  const control = node?.dataset.focus ?? node?.id ?? "";
+  return [document.getElementById("hint").textContent, control, Boolean(document.querySelector("dialog"))].join("|");
+}"""
+"""What a person goes by: the hint, the control that is outlined, whether a form is open."""
+MOST_PRESSES = 15
+
+
+def press_what_stands_out(page: Page) -> None:
+    """Press what is outlined, one after another, until a form opens."""
+    for _ in range(MOST_PRESSES):
+        before = page.evaluate(STANDS_OUT)
+        expect(page.locator(".pointed")).to_be_in_viewport()
+        page.locator(".pointed").click()
+        page.wait_for_function(f"before => ({STANDS_OUT})() !== before", arg=before, timeout=40_000)
+        if page.locator("dialog").count():
+            return
+    raise AssertionError(f"no form opens; the hint says {page.locator('#hint').inner_text()!r}")
+
+
+def fill_responded(page: Page) -> None:
+    """Something was done, for all of the cases, and the business was told."""
+    form = page.locator("dialog")
+    form.locator("textarea").fill("promoted by hand")
+    for group in form.locator(".choices").all():
+        group.locator("input").first.check()
+    form.locator("[type=submit]").click()
+
+
 def has_no_sideways_scroll(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @SIZES
 @pytest.mark.parametrize(
-    ("locale", "archived", "asks", "free"),
+    ("locale", "archived", "resolved", "asks", "free"),
     [
-        ("en-US", "archived until escalating", "Same title. Same cause?", "Free play."),
-        ("ja-JP", "アーカイブ済み（急増まで）", "同じ原因でしょうか？", "ここからは自由に。"),
+        ("en-US", "archived until escalating", "resolved", "Same title. Same cause?", "Free play."),
+        ("ja-JP", "アーカイブ済み（急増まで）", "解決済み", "同じ原因でしょうか？", "ここからは自由に。"),
     ],
     ids=["en", "ja"],
 )
@@ -49,6 +80,7 @@ def test_who_only_presses_what_stands_out_ends_with_a_archived_and_b_not(
     size: tuple[int, int],
     locale: str,
     archived: str,
+    resolved: str,
     asks: str,
     free: str,
 ) -> None:
@@ -62,12 +94,15 @@ def test_who_only_presses_what_stands_out_ends_with_a_archived_and_b_not(
     expect(page.locator("#hint")).to_contain_text(asks)
     show(page, "slack")
     page.locator("#messages .pointed").click()
+    expect(page.locator("#hint")).not_to_contain_text(asks)
+    press_what_stands_out(page)
+    fill_responded(page)
 
     expect(page.locator("#hint")).to_contain_text(free)
     expect(page.locator("#next")).to_be_disabled()
     show(page, "sentry")
     expect(pill(page, "KYC-API-1A")).to_have_text(archived)
-    expect(pill(page, "KYC-API-1B")).not_to_have_text(archived)
+    expect(pill(page, "KYC-API-1B")).to_have_text(resolved)
     assert has_no_sideways_scroll(page)
 
 
@@ -106,6 +141,20 @@ def test_the_whole_scene_can_be_played_by_keyboard(make_demo: MakeDemo, open_pag
     expect(page.locator("#hint")).to_contain_text("Same cause?")
     walk_to(page, "#messages .pointed")
     page.keyboard.press("Space")
+    expect(page.locator("#hint")).to_contain_text("A third one")
+    for key, then in (
+        ("Enter", "Not sure?"),
+        ("Space", "act as Ben"),
+        ("Enter", "act as Ben"),
+        ("Enter", "act as Ben"),
+        ("Enter", "Both closed"),
+        ("Enter", "B was reminded"),
+        ("Enter", "B was reminded"),
+    ):
+        press_by_keyboard(page, key, then)
+    walk_to(page, ".pointed")
+    page.keyboard.press("Enter")
+    fill_responded_by_keyboard(page)
     expect(page.locator("#hint")).to_contain_text("Free play")
 
     walk_to(page, "[data-focus=as-U0CHIKA]")
@@ -165,6 +214,52 @@ def test_starting_over_brings_back_the_first_moment(make_demo: MakeDemo, open_pa
 
     expect(page.locator("#hint")).to_contain_text("Is anyone stuck?", timeout=40_000)
     expect(pill(page, "KYC-API-1A")).to_have_text("unresolved · new")
+
+
+def test_next_step_pressed_twice_while_the_clock_moves_plays_one_step(
+    make_demo: MakeDemo, open_page: OpenPage
+) -> None:
+    demo = make_demo(language="en")
+    page = open_page(demo.url)
+    expect(page.locator("#messages .pointed")).to_be_visible()
+
+    seen = {"step": "judge_a"}
+    demo.act("", "next", seen)
+    demo.act("", "next", seen)
+
+    assert story.current_step(demo.stage).key == "b_comes"
+
+
+def test_next_step_alone_plays_the_whole_story(make_demo: MakeDemo) -> None:
+    demo = make_demo(language="ja")
+    demo.state("", -1, 60)
+
+    for step in story.STEPS[:-1]:
+        if story.current_step(demo.stage) is step:
+            assert demo.act("", "next", {"step": step.key}) == {}
+
+    assert story.current_step(demo.stage).key == "free"
+    assert demo.stage.sentry.issue("6100000102")["status"] == "resolved"
+
+
+def press_by_keyboard(page: Page, key: str, then: str) -> None:
+    """Walk to what stands out and press it; something else stands out afterwards, and the hint says `then`."""
+    before = page.evaluate(STANDS_OUT)
+    walk_to(page, ".pointed")
+    page.keyboard.press(key)
+    page.wait_for_function(f"before => ({STANDS_OUT})() !== before", arg=before, timeout=40_000)
+    expect(page.locator("#hint")).to_contain_text(then)
+
+
+def fill_responded_by_keyboard(page: Page) -> None:
+    """Space chooses the first of each group."""
+    walk_to(page, "dialog textarea")
+    page.keyboard.type("promoted by hand")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+    walk_to(page, "dialog [type=submit]")
+    page.keyboard.press("Enter")
 
 
 def demo_hint(key: str) -> str:

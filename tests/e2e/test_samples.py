@@ -124,17 +124,24 @@ def messages_sent(world: World) -> list[dict[str, Any]]:
 
 
 def assert_inert(world: World) -> None:
-    """No live mention but of our own people, no link but to our Sentry, nothing that turns text around."""
-    own = f"{world.sentry.url}/organizations/acme-kyc/"
+    """No live mention but of our own people, no link but to our Sentry and cards, nothing that turns text around."""
+    ours = re.compile(rf"{re.escape(world.sentry.url)}/organizations/acme-kyc/.*|{_to_a_card(world)}")
     for args in messages_sent(world):
         for text in texts_of(args):
             assert not LIVE.search(text), text
             assert not UNSEEN.search(text), text
-            assert all(url.startswith(own) for url in LINKED.findall(text)), text
+            assert all(ours.fullmatch(url) for url in LINKED.findall(text)), text
             assert not AUTOLINKED.search(text), text
     assert not [c for c in world.slack.calls if not c.response.get("ok")]
     assert not world.slack.troubles
     assert not world.log.errors
+
+
+def _to_a_card(world: World) -> str:
+    """A pattern of the addresses of the cards that stand in our own Slack."""
+    slack = world.slack.api_url.removesuffix("api/")
+    cards = "|".join(card["ts"].replace(".", "") for card in world.cards())
+    return rf"{re.escape(slack)}archives/{ALERTS}/p(?:{cards})"
 
 
 def texts_of(value: object) -> Iterator[str]:

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.services.reconcile import LISTED_UNTIL
 from tests.builders import AIKO, BEN, CHIKA, MONDAY_1140, an_alert
-from tests.e2e.world import ALERTS, B_ISSUE, World
+from tests.e2e.world import ALERTS, B_ISSUE, World, wait_until
 
 CONSULT = "C0OTHER0"
 ELSEWHERE = "C0ELSE"
@@ -102,7 +103,9 @@ def title(form: dict[str, Any]) -> str:
 
 
 def fill_store(world: World, number: int, owner: str = AIKO) -> None:
+    """Open alerts whose issues Sentry does not know: after the first poll, which would close them as gone."""
     assert world.bot
+    wait_until(lambda: world.bot and world.bot.store.value(LISTED_UNTIL))
     with world.bot.store.change() as change:
         for index in range(number):
             due = MONDAY_1140 + timedelta(days=2, minutes=index)

@@ -131,6 +131,7 @@ class World:
             "SENTRY_AUTH_TOKEN": "sandbox-sentry-token",
             "DATABASE_URL": f"tinydb:////{folder}/data/triage.db".replace("////", "///", 1),
             "HOST": "127.0.0.1",
+            "RUNBOOKS_DIR": str(ROOT / "runbooks"),
         }
         env["SLACK_APP_TOKEN" if socket else "SLACK_SIGNING_SECRET"] = (
             "xapp-sandbox" if socket else SLACK_SECRET

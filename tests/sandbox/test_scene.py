@@ -33,6 +33,13 @@ def test_everybody_in_the_rotation_can_be_acted_as(scene: Scene) -> None:
     assert set(load_rules(RULES).rotation.everybody) <= {person.id for person in scene.people}
 
 
+def test_every_channel_that_the_rules_name_is_there_so_that_a_large_one_reaches_support(scene: Scene) -> None:
+    named = load_rules(RULES).channels
+    wanted = {named.alerts, named.consultation, named.review, named.support}
+
+    assert {name for _, name in scene.channels} == wanted
+
+
 def test_the_pair_looks_alike_and_is_not(scene: Scene) -> None:
     a, b = (describe(scene.alerts[key].event) for key in ("a", "b"))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.alert import Frame
+from bot.domain.facts import Frame
 from bot.ports import Refused, TryLater
 from bot.sandbox.sentry import SentrySandbox
 from bot.sentry import client as client_module

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Frame
+from bot.domain.facts import Frame
 from bot.sentry.event import FIRST_TAGS, TAGS_LIMIT, facts_from_api_event, facts_from_event
 from bot.sentry.stack import EXCEPTIONS_LIMIT, FRAMES_LIMIT
 from tests.sentry.recorded import answer, body

@@ -12,19 +12,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Comeback,
-    Consultation,
-    Facts,
-    Frame,
-    Return,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, Comeback, Consultation, Return, Source, Suspicion
 from bot.domain.decision import Answers, Decision, Verdict
+from bot.domain.facts import Facts, Frame
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.journey import Journey, Step
 from bot.domain.match import Reason, ReasonKind, Suggestion
@@ -72,6 +62,7 @@ def a_look(language: str = "en", **more: Any) -> Look:
         "now": at(2, 11, 40),
         "respond_by": lambda level: at(6, 19) if level is Impact.MEDIUM else None,
         "matrix": MATRIX,
+        "tells_support": True,
         "day_off_name": lambda day, language: CULTURE_DAY[language] if day == date(2026, 11, 3) else None,
     }
     return Look(**{**given, **more})

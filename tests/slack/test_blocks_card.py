@@ -161,6 +161,13 @@ def test_each_level_says_its_consequence_to_who_listens() -> None:
     assert pressed["impact_small"]["accessibility_label"] == "Small: archive, no notice next time"
 
 
+def test_who_declares_a_large_one_is_told_of_support_only_where_it_has_a_channel() -> None:
+    for has_channel in (True, False):
+        pressed = elements(an_alert(), tells_support=has_channel)
+
+        assert ("support" in pressed["impact_large"]["confirm"]["text"]["text"]) == has_channel
+
+
 def test_only_large_is_confirmed_because_it_is_loud() -> None:
     pressed = elements(an_alert())
 

@@ -10,8 +10,6 @@ from bot.domain.alert import (
     AlertState,
     Closing,
     Comeback,
-    Facts,
-    Frame,
     MessageRef,
     Return,
     Source,
@@ -20,6 +18,7 @@ from bot.domain.alert import (
 )
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.entries import Entry, EntryKind
+from bot.domain.facts import Facts, Frame
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Reason, ReasonKind, Suggestion
 

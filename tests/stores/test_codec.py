@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.alert import Alert, Facts
+from bot.domain.alert import Alert
 from bot.domain.effects import Assign, EditCard, PostCard, SavedEffect
+from bot.domain.facts import Facts
 from bot.ports import Person
 from bot.stores.codec import decoded, encoded, from_text, to_text
 from tests.stores.kept_things import AT, a_full_alert, an_alert

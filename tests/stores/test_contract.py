@@ -10,16 +10,7 @@ from threading import Thread
 
 import pytest
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Closing,
-    Facts,
-    MessageRef,
-    Occurrence,
-    Source,
-    Suspicion,
-)
+from bot.domain.alert import Alert, AlertState, Closing, MessageRef, Occurrence, Source, Suspicion
 from bot.domain.decision import Decision
 from bot.domain.effects import (
     Announce,
@@ -39,6 +30,8 @@ from bot.domain.effects import (
     effect_id,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.facts import Facts
+from bot.domain.fingerprint import face_keys, fingerprint
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store
@@ -304,6 +297,8 @@ def test_what_is_not_yet_due_is_not_told_even_to_a_clock_that_went_back(store: S
     assert _due(store, AT + SECOND) == ["1-1"]
     assert _due(store, AT) == []
     assert store.next_due_at(SLACK) == AT + SECOND
+    assert store.next_due_at(SLACK, AT + SECOND) == AT + 2 * SECOND
+    assert store.next_due_at(SLACK, AT + 2 * SECOND) is None
 
 
 def test_an_effect_put_off_is_due_at_its_new_time_only(store: Store) -> None:
@@ -701,6 +696,66 @@ def test_a_reader_sees_a_change_whole_or_not_at_all(store: Store) -> None:
 
 def test_a_store_in_order_is_writable(store: Store) -> None:
     assert store.is_writable()
+
+
+# Look-alikes.
+
+
+def _looking_like(issue: str, at: datetime = AT, transaction: str = "Submit", **changes: object) -> Alert:
+    facts = Facts(
+        "Deadlocked: deadlock detected",
+        exceptions=("Deadlocked",),
+        project="kyc-api",
+        transaction=transaction,
+    )
+    return an_alert(issue, facts=facts, arrived_at=at, **changes)
+
+
+def _alike(store: Store, alert: Alert, limit: int = 9) -> list[str]:
+    return [found.id for found in store.alike(face_keys(fingerprint(alert.facts)), limit)]
+
+
+def test_rounds_with_the_same_face_are_found_whatever_their_cause(store: Store) -> None:
+    kept(store, _looking_like("1"), _looking_like("2", AT + SECOND, "Finalize"), an_alert("3"))
+
+    assert _alike(store, _looking_like("9")) == ["2-1", "1-1"]
+
+
+def test_of_one_cause_only_the_newest_round_is_found(store: Store) -> None:
+    kept(store, _looking_like("1"), _looking_like("2", AT + SECOND))
+
+    assert _alike(store, _looking_like("9")) == ["2-1"]
+
+
+def test_a_decided_round_is_found_before_a_newer_one_of_its_cause_that_waits(store: Store) -> None:
+    kept(store, _looking_like("1", decision=_decision()), _looking_like("2", AT + SECOND))
+
+    assert _alike(store, _looking_like("9")) == ["1-1"]
+
+
+def test_no_more_look_alikes_are_found_than_asked_for(store: Store) -> None:
+    kept(store, *(_looking_like(str(n), AT + n * SECOND, f"Job{'abcdefgh'[n]}") for n in range(8)))
+
+    assert _alike(store, _looking_like("9"), limit=3) == ["7-1", "6-1", "5-1"]
+
+
+def test_a_round_that_left_memory_is_still_found_by_its_face(store: Store) -> None:
+    old = AT - HOT_FOR - SECOND
+    kept(store, _looking_like("1", old, state=AlertState.CLOSED, closing=Closing("resolved", old)))
+    with store.change() as change:
+        change.sweep(AT)
+
+    assert _alike(store, _looking_like("9")) == ["1-1"]
+
+
+def test_an_undone_change_leaves_no_face_behind(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.change() as change:
+        change.save(_looking_like("1"))
+        raise ZeroDivisionError
+
+    assert _alike(store, _looking_like("9")) == []
+    kept(store, _looking_like("1"))
+    assert _alike(store, _looking_like("9")) == ["1-1"]
 
 
 def _new(effect: Effect) -> SavedEffect:

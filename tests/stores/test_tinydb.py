@@ -16,10 +16,12 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.domain.alert import AlertState, Closing, Facts, MessageRef
+from bot.domain.alert import AlertState, Closing, MessageRef
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
 from bot.domain.entries import EntryKind
 from bot.domain.errors import StoreUnavailable
+from bot.domain.facts import Facts
+from bot.domain.fingerprint import face_keys, fingerprint
 from bot.ports import DONE_FOR, HOT_FOR, Store
 from bot.stores import open_readonly, open_store
 from bot.stores.errors import (
@@ -33,6 +35,7 @@ from bot.stores.errors import (
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry
 
 ROOT = Path(__file__).parents[2]
+DEADLOCK = Facts("Deadlocked: deadlock detected", exceptions=("Deadlocked",), project="kyc-api")
 
 
 @pytest.fixture
@@ -467,11 +470,13 @@ def test_a_long_log_is_read_while_a_change_is_open(path: Path) -> None:
 
 # Formats.
 
+TODAY = 2
+
 
 def test_a_new_file_has_todays_format_and_no_copy_is_made(path: Path) -> None:
     opened(path).close()
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(TODAY,)]
     assert not (path.parent / "backups").exists()
 
 
@@ -486,12 +491,29 @@ def test_an_older_file_is_copied_aside_and_upgraded(path: Path) -> None:
         with store.change() as change:
             assert change.first_time("k", AT)
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(TODAY,)]
     (copy,) = (path.parent / "backups").iterdir()
     assert copy.name.startswith("triage-format-0-20261102T024000")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert sql(copy, "PRAGMA user_version") == [(0,)]
     assert sql(copy, "SELECT count(*) FROM documents") == [(1,)]
+
+
+def test_a_file_from_before_look_alikes_finds_its_hot_and_its_cold_rounds_after_the_upgrade(
+    path: Path,
+) -> None:
+    hot, cold = an_alert("7", facts=DEADLOCK), an_alert("8", facts=replace(DEADLOCK, project="other"))
+    with opened_for(path) as store, store.change() as change:
+        change.save(hot)
+        change.save(replace(cold, state=AlertState.CLOSED, closing=Closing("resolved", AT - 2 * HOT_FOR)))
+        change.sweep(AT)
+    sql(path, "DROP TABLE faces")
+    sql(path, "PRAGMA user_version = 1")
+
+    with opened_for(path) as store:
+        found = store.alike(face_keys(fingerprint(DEADLOCK)), 9)
+
+    assert {alert.id for alert in found} == {"7-1", "8-1"}
 
 
 def test_a_newer_file_is_refused_with_both_numbers_and_left_as_it_is(path: Path) -> None:
@@ -500,7 +522,7 @@ def test_a_newer_file_is_refused_with_both_numbers_and_left_as_it_is(path: Path)
     before = path.read_bytes()
 
     for open_it in (opened, lambda path: open_readonly(f"tinydb:///{path}")):
-        with pytest.raises(StoreTooNew, match="format 99, this release knows format 1"):
+        with pytest.raises(StoreTooNew, match="format 99, this release knows format 2"):
             open_it(path)
 
     assert path.read_bytes() == before

@@ -7,6 +7,7 @@ from typing import Any
 from bot.listeners.actions import (
     answers,
     change,
+    compare,
     consult,
     consult_from_form,
     guide,
@@ -21,6 +22,7 @@ from bot.listeners.actions import (
     note,
     ping,
     responded,
+    same_again,
     swap_answer,
     take,
 )
@@ -47,6 +49,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(note.ID, note.handle),
     *(Action(action_id, hand_over.handle) for action_id in hand_over.IDS),
     Action(more.ID, more.handle),
+    Action(same_again.ID, same_again.handle),
+    Action(compare.ID, compare.handle),
     *(Action(action_id, judge_question.handle) for action_id in judge_question.IDS),
     Action(lists.PING, lists.open_list),
     Action(lists.OPEN, lists.open_list),

@@ -16,6 +16,7 @@ def handle(press: Press, room: Room) -> After | None:
     alert = room.alert(press)
     try:
         decide(room.desk, alert.id, Verdict(press.action_id.removeprefix(PREFIX)), press.actor)
-    except AskFirst:
-        return lambda: room.open(press, small_check(alert, room.look(press, alert)))
+    except AskFirst as asked:
+        view = small_check(alert, room.look(press, alert), asked.doubt)
+        return lambda: room.open(press, view)
     return None

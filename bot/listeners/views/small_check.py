@@ -32,5 +32,6 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         seen=str(seen) if seen else None,
         answers=Answers(step=alert.effective_step, workaround=answer.workaround),
         reason=answer.reason,
+        doubt=str(press.kept.get("doubt") or ""),
     )
     ack()

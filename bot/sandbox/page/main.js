@@ -34,7 +34,7 @@ function lost() {
   silent = true;
 }
 
-document.getElementById("next").addEventListener("click", (event) => busy(event.currentTarget, act("next")));
+document.getElementById("next").addEventListener("click", (event) => busy(event.currentTarget, act("next", { step: app.state.hint.key })));
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog[open], .menu")) return;

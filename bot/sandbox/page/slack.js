@@ -114,12 +114,23 @@ function follow(list) {
   const follower = { of: null, atEnd: true, height: 0 };
   followers.set(list, follower);
   list.addEventListener("scroll", () => {
-    if (list.clientHeight === follower.height) follower.atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    if (list.clientHeight === follower.height) follower.atEnd = isAtEnd(list);
   });
   new ResizeObserver(() => {
     follower.height = list.clientHeight;
     if (follower.atEnd) list.scrollTop = list.scrollHeight;
   }).observe(list);
+}
+
+function isAtEnd(list) {
+  return list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+}
+
+/** Shows a control with its message, and lets the list of messages stay there. */
+export function bringIntoSight(node) {
+  (node.closest(".message") ?? node).scrollIntoView({ block: "nearest" });
+  const list = node.closest(".messages");
+  if (followers.has(list)) followers.get(list).atEnd = isAtEnd(list);
 }
 
 function drawChannel(channel) {

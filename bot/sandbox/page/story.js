@@ -3,6 +3,7 @@
 import { act, app, busy, lang, now, words } from "./app.js";
 import { el, icon, keep } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { bringIntoSight } from "./slack.js";
 import { dateText, hourText } from "./time.js";
 import { WORDS } from "./words.js";
 
@@ -60,12 +61,40 @@ function drawHint() {
   point(hint.points);
 }
 
-/** Outlines the one control that the hint speaks of. */
+let broughtIntoSight = "";
+
+/** Outlines the one control that the hint speaks of, or the one that leads to it; brings it into sight once. */
 export function point(target) {
   for (const node of document.querySelectorAll(".pointed")) node.classList.remove("pointed");
-  if (!target) return;
-  const cards = document.querySelectorAll(`.message[data-ts="${CSS.escape(target.ts)}"]`);
-  for (const card of cards) card.querySelector(`[data-action="${CSS.escape(target.action_id)}"]`)?.classList.add("pointed");
+  const nodes = target ? leadingTo(target) : [];
+  for (const node of nodes) node.classList.add("pointed");
+  const sign = JSON.stringify([app.state.hint.key, app.channel, app.as]);
+  if (!nodes.length || sign === broughtIntoSight) return;
+  broughtIntoSight = sign;
+  bringIntoSight(nodes[0]);
+}
+
+/** The controls themselves, else the way there: on a phone the tab and the drawer; the channel, then the person. */
+function leadingTo(target) {
+  if (target.next) return [$("next")];
+  const isThere = !app.home && app.channel === target.channel;
+  const row = isThere ? `as-${target.as}` : `channel-${target.channel}`;
+  const steps = isThere && (!target.as || target.as === app.as) ? ["tab-slack"] : ["tab-slack", "drawer-open", row];
+  const way = steps.filter((name) => isOnTheWay(name)).map((name) => document.querySelector(`[data-focus="${CSS.escape(name)}"]`));
+  return way.length ? [way[0]] : buttonsOf(target);
+}
+
+/** Whether that control must be pressed first: the tab when another is open, the drawer when it is shut. */
+function isOnTheWay(name) {
+  const node = document.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+  if (!node?.checkVisibility()) return false;
+  if (name === "tab-slack") return document.body.dataset.tab !== "slack";
+  return name !== "drawer-open" || !app.drawer;
+}
+
+function buttonsOf({ ts, action_id }) {
+  const cards = [...document.querySelectorAll(`.message[data-ts="${CSS.escape(ts)}"]`)];
+  return cards.map((card) => card.querySelector(`[data-action="${CSS.escape(action_id)}"]`)).filter(Boolean);
 }
 
 function drawTabs() {

@@ -41,15 +41,15 @@ def _makes_sense(kind: str, alert: Alert, look: Look) -> bool:
 
 def _level_button(level: Impact, alert: Alert, look: Look) -> Json:
     action = f"impact_{level.value}"
-    confirm = _confirm_large(look) if level is Impact.LARGE else None
+    confirm = confirm_large(look) if level is Impact.LARGE else None
     return button(action, look.text(f"button.{action}"), alert.id, look.text(f"label.{action}"), confirm)
 
 
-def _confirm_large(look: Look) -> Json:
-    """Large is loud, so Slack itself asks once."""
+def confirm_large(look: Look) -> Json:
+    """Large is loud, so Slack itself asks once. It promises support's being told only where a channel is named."""
     return confirm(
         look.text("confirm_large.title"),
-        look.text("confirm_large.text"),
+        look.text(f"confirm_large.text{'' if look.tells_support else '_without_support'}"),
         look.text("confirm_large.confirm"),
         look.text("confirm_large.deny"),
     )

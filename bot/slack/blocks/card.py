@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
-from bot.slack.blocks import speech, where
+from bot.slack.blocks import likeness, speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
@@ -94,7 +94,7 @@ def _title(alert: Alert, look: Look) -> Json:
 
 
 def _warning(alert: Alert, look: Look) -> list[Json]:
-    """One block at most: that it may be large, that it came back, or both."""
+    """One block at most: that it may be large, that it came back, which earlier one it looks like."""
     lines: list[str] = []
     if alert.is_suspected_large:
         reasons = speech.suspicions((why.value for why in alert.suspicions), alert, look)
@@ -102,7 +102,11 @@ def _warning(alert: Alert, look: Look) -> list[Json]:
     if alert.comeback is not None and alert.state is AlertState.OPEN:
         back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))
         lines.append(f"{back} {_last_time(alert, look)}".rstrip())
-    return [section("\n".join(lines), block_id(alert.id, "warning"))] if lines else []
+    beside: Json | None = None
+    if alert.state is AlertState.OPEN:
+        lines += likeness.lines(alert, look)
+        beside = likeness.accessory(alert, look)
+    return [section("\n".join(lines), block_id(alert.id, "warning"), beside)] if lines else []
 
 
 def _last_time(alert: Alert, look: Look) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert
 from bot.domain.decision import Verdict
+from bot.domain.guard import Doubt
 from bot.domain.impact import Impact
 from bot.domain.journey import OUTSIDE, UNSURE
-from bot.slack.blocks import read, speech
+from bot.slack.blocks import likeness, read, speech
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.elements import field, option, radio, section, select, typed
 from bot.slack.blocks.look import Json, Look
@@ -137,15 +138,9 @@ def _reason(alert: Alert, filled: Judged, look: Look) -> Json:
     )
 
 
-def small_check(alert: Alert, look: Look) -> Json:
-    """One question before a Small that no row of the matrix allows; Medium is chosen beforehand."""
-    step = alert.effective_step
-    key = "form.small_check_unsure"
-    if step == OUTSIDE:
-        key = "form.small_check_outside"
-    elif step not in (None, UNSURE):
-        key = "form.small_check_step"
-    question = look.text(key, step=inert(speech.step_name(step, look), 60))
+def small_check(alert: Alert, look: Look, doubt: Doubt = Doubt.MATRIX) -> Json:
+    """One question before a Small that the matrix or an earlier alert speaks against; Medium is chosen beforehand."""
+    question = likeness.question(alert, doubt, look) or _matrix_question(alert, look)
     ways = [
         option(Verdict.SMALL.value, look.text("form.small_yes")),
         option(Verdict.MEDIUM.value, look.text("form.small_no")),
@@ -163,4 +158,15 @@ def small_check(alert: Alert, look: Look) -> Json:
         ),
     ]
     title = look.text("form.small_check_title")
-    return form(SMALL_CHECK, title, look.text("form.submit_open"), blocks, remembered(alert), look)
+    kept = remembered(alert, doubt=doubt.value)
+    return form(SMALL_CHECK, title, look.text("form.submit_open"), blocks, kept, look)
+
+
+def _matrix_question(alert: Alert, look: Look) -> str:
+    step = alert.effective_step
+    key = "form.small_check_unsure"
+    if step == OUTSIDE:
+        key = "form.small_check_outside"
+    elif step not in (None, UNSURE):
+        key = "form.small_check_step"
+    return look.text(key, step=inert(speech.step_name(step, look), 60))

@@ -52,6 +52,13 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.RESPONDED: {"done": read_words},
     Line.RESPONSE_INCOMPLETE: {"done": read_words},
     Line.EXTENDED: {"until": read_when, "reason": read_words},
+    Line.AGAINST_LAST: {
+        "id": read_name,
+        "before": read_level,
+        "at": read_when,
+        "reason": read_words,
+        "level": read_level,
+    },
     Line.NOTE: {"name": read_name, "text": read_words},
     Line.STEP: {"name": read_name, "step": read_step},
     Line.NEXT_ROUND: {"why": read_why_back},
@@ -82,6 +89,11 @@ def _small(effect: Spoken, alert: Alert, look: Look) -> Message:
     key = "line.small_not_archived" if look.write != "full" else "line.small"
     text = look.text("line.small_only_here" if alert.source in WITHOUT_ISSUE else key, write=look.write)
     return message(text, effect, actions([alert_button("note", alert, look)], block_id(alert.id, "said")))
+
+
+def _against_last(effect: Spoken, alert: Alert, look: Look) -> Message:
+    note = actions([alert_button("note", alert, look)], block_id(alert.id, "said"))
+    return message(mentioned(_sentence(effect, look), effect, look), effect, note)
 
 
 def _medium(effect: Spoken, alert: Alert, look: Look) -> str:
@@ -137,6 +149,7 @@ _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
 _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
     Line.SMALL: _small,
+    Line.AGAINST_LAST: _against_last,
     Line.LARGE: urgent.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,

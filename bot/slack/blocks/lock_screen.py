@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
-from bot.slack.blocks import speech
+from bot.slack.blocks import likeness, speech
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
 
@@ -20,6 +20,7 @@ def lock_screen(alert: Alert, look: Look) -> str:
         look.text("card.events", n=alert.count) if alert.count is not None else "",
         _until(alert, look),
         speech.named(alert.owner, look) if alert.owner and not alert.is_over else "",
+        likeness.lock_screen(alert, look) if alert.state is AlertState.OPEN else "",
         look=look,
     )
     match alert.state:

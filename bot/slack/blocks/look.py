@@ -25,6 +25,10 @@ def _no_url(_alert: Alert) -> str:
     return ""
 
 
+def _no_alert(_alert: Alert) -> Alert | None:
+    return None
+
+
 def _no_limit(_level: Impact) -> datetime | None:
     return None
 
@@ -54,6 +58,8 @@ class Look:
     now: datetime
     write: str = "full"
     """`sentry.write`: `none`, `notes` or `full`."""
+    tells_support: bool = False
+    """Whether support staff hear of a large impact: the rules name a channel for them."""
     open_rows: Callable[[Alert], tuple[MatrixRow, ...]] = _no_rows
     """The matrix rows that fit a decision whose answers are still open."""
     runbook_url: Callable[[Alert], str] = _no_url
@@ -69,6 +75,8 @@ class Look:
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
     """The address in Slack of the question that is open about the alert; empty as long as there is none."""
+    earlier: Callable[[Alert], Alert | None] = _no_alert
+    """The earlier alert that this one could be taken for, as it stands now."""
     matrix: tuple[MatrixRow, ...] = ()
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.alert import Alert, AlertState, Frame, Source, Suspicion
+from bot.domain.alert import Alert, AlertState, Source, Suspicion
 from bot.domain.decision import Answers, Decision
+from bot.domain.facts import Frame
 from bot.domain.impact import MatrixRow
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
 from bot.domain.match import ReasonKind

@@ -1,0 +1,56 @@
+"""One mistake said in several ways is one message: the browsers' engines word the same error differently."""
+
+from __future__ import annotations
+
+import re
+
+_WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"cannot read propert(?:y|ies)(?: of (?:undefined|null))? ?\(reading '([^']+)'\)", re.I),
+        r"no property '\1'",
+    ),
+    (re.compile(r"cannot read property '([^']+)' of (?:undefined|null)", re.I), r"no property '\1'"),
+    (
+        re.compile(
+            r"(?:undefined|null) is not an object \(evaluating '(?:[^'\n]{0,200}[.\[])?([\w$]+)[^'\n]{0,20}'\)",
+            re.I,
+        ),
+        r"no property '\1'",
+    ),
+    (
+        re.compile(r"can't access property \"([^\"]+)\",.{0,200}? is (?:undefined|null)", re.I),
+        r"no property '\1'",
+    ),
+    (
+        re.compile(
+            r"failed to fetch(?! dynamically)|networkerror when attempting to fetch resource\.?|\bload failed|"
+            r"the network connection was lost\.?|network request failed",
+            re.I,
+        ),
+        "browser got no answer",
+    ),
+    (
+        re.compile(
+            r"resizeobserver loop (?:limit exceeded|completed with undelivered notifications)\.?", re.I
+        ),
+        "resizeobserver loop",
+    ),
+    (
+        re.compile(
+            r"(?:loading (?:css )?chunk \S+ failed|failed to fetch dynamically imported module|"
+            r"error loading dynamically imported module|importing a module script failed)",
+            re.I,
+        ),
+        "chunk not loaded",
+    ),
+    (re.compile(r"\bmissed check-ins?\b|\bcheck-ins? (?:was|were) missed", re.I), "missed check-in"),
+)
+"""One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari);
+and Sentry's own words for one and for several missed check-ins."""
+
+
+def one_wording(text: str) -> str:
+    """The text with each known wording in the one that we compare."""
+    for pattern, wording in _WORDINGS:
+        text = pattern.sub(wording, text)
+    return text

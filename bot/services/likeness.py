@@ -1,0 +1,53 @@
+"""Use case: each new alert learns which earlier one it could be taken for; and what the guard then asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.alert import Alert, AlertState
+from bot.domain.effects import EditCard, Outcome
+from bot.domain.fingerprint import face_keys, fingerprint
+from bot.domain.twin import may_have_twin, with_twin
+from bot.ports import Reading
+
+MOST_CANDIDATES = 16
+"""Earlier alerts that are compared with a new one; ours: of each cause one, those that share most first."""
+
+
+def guarded(change: Reading, outcome: Outcome) -> Outcome:
+    """The outcome with its alert's twin sought, and the card edited when another one was found.
+
+    Sought once for what is known: a renewed count seeks nothing anew.
+    """
+    alert = outcome.alert
+    if not may_have_twin(alert) or _is_sought(change.alert(alert.id), alert):
+        return outcome
+    keys = face_keys(fingerprint(alert.facts, alert.effective_step))
+    earlier = change.rounds(alert.issue_id) if alert.round > 1 else []
+    found = with_twin(alert, [*change.alike(keys, MOST_CANDIDATES), *earlier])
+    if found == alert:
+        return outcome
+    edit = () if any(isinstance(effect, EditCard) for effect in outcome.effects) else (EditCard(alert.id),)
+    return replace(outcome, alert=found, effects=(*outcome.effects, *edit))
+
+
+def _is_sought(stored: Alert | None, alert: Alert) -> bool:
+    return stored is not None and (stored.facts, stored.effective_step) == (alert.facts, alert.effective_step)
+
+
+def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
+    """The alert that its twin names, as it stands now."""
+    return reading.alert(alert.twin.alert_id) if alert.twin else None
+
+
+def others_guarded(change: Reading, decided: Alert) -> list[Outcome]:
+    """What has just been decided, on the cards that wait: those that name this alert, and those of its cause."""
+    told: list[Outcome] = []
+    for other in change.alerts((AlertState.OPEN,)):
+        if other.id == decided.id or not may_have_twin(other):
+            continue
+        candidates = [each for each in (earlier_of(change, other), decided) if each is not None]
+        found = with_twin(other, candidates)
+        if found != other or (other.twin and other.twin.alert_id == decided.id):
+            told.append(Outcome(found, (EditCard(other.id),)))
+    return told
