@@ -129,10 +129,7 @@ class Reading(Protocol):
         ...
 
     def decided(self) -> Iterator[Decided]:
-        """Every decision of the log, in the order of its writing; never all in memory at once, and scanned once.
-
-        One whose round is not kept any more is left out. Ask nothing else of this store until the end is reached.
-        """
+        """Every decision whose round is kept, in the order of writing, a page in memory; ask nothing else meanwhile."""
         ...
 
     def effect(self, effect_id: str) -> SavedEffect | None: ...
