@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
 from bot.domain.customer_notice import NOTICE_MOST, PLACEHOLDERS, unknown_placeholders
+from bot.domain.hidden import hidden_rules
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
 from bot.domain.match import MatchRule
@@ -250,6 +251,20 @@ def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
         )
 
 
+def _hidden_rules(rules: Rules, draft: Draft) -> Checked:
+    """A rule that never wins is most likely meant as an exception to the one that hides it."""
+    for hidden in hidden_rules(rules.match):
+        first = "; ".join(
+            f"{what} from {shown(one.name)}{f' (line {one.line})' if one.line else ''}"
+            for what, one in hidden.by.items()
+        )
+        message = (
+            f"{shown(hidden.rule.name)} can never win: earlier rules match whenever it does ({first}); "
+            "put it before them, or remove it"
+        )
+        yield _at(draft, ("match", hidden.index), message)
+
+
 def _categories(rules: Rules, draft: Draft) -> Checked:
     for index, name in enumerate(rules.sentry.watch.categories):
         if not set(name) & set("*?") and name.lower() not in SENTRY_CATEGORIES:
@@ -274,4 +289,8 @@ PROBLEMS = (
     Check(_calendar, ()),
     Check(_customer_notice, ("customer_notice",)),
 )
-WARNINGS = (Check(_rotation_gaps, ("rotation",)), Check(_categories, ()))
+WARNINGS = (
+    Check(_rotation_gaps, ("rotation",)),
+    Check(_categories, ()),
+    Check(_hidden_rules, ("match",)),
+)

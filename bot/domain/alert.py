@@ -49,6 +49,8 @@ class Suspicion(StrEnum):
     ESCALATING = "escalating"
     OUTAGE = "outage"
     ERROR_RATE = "error_rate"
+    UNUSUAL_RATE = "unusual_rate"
+    """Far more events than this issue has usually; `Alert.times_usual` has the number."""
 
 
 class Return(StrEnum):
@@ -191,6 +193,8 @@ class Alert:
     """How it is handled, once it was declared Large; kept after it is restored."""
     checklists: tuple[Checklist, ...] = ()
     """The runbook checklists in its thread, in the order of posting."""
+    times_usual: int | None = None
+    """How many times the usual its events came when that was said last."""
 
     @property
     def is_suspected_large(self) -> bool:

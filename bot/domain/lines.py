@@ -33,6 +33,8 @@ class Line(StrEnum):
     METRIC_RESOLVED = "metric_resolved"
     FIRST_START = "first_start"
     SENTRY_SILENT = "sentry_silent"
+    RULES_BAD = "rules_bad"
+    RULES_WELL = "rules_well"
     REMINDER = "reminder"
     CHASE = "chase"
     NUDGE = "nudge"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.alert import MessageRef
 from bot.domain.facts import Facts
+from bot.domain.rate import Past
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class IssueSnapshot:
     assignee: str | None = None
     assignee_email: str | None = None
     activity: tuple[Activity, ...] = ()
+    past: Past = field(default_factory=Past)
+    """Its events over time; empty where only a list told of it."""
 
 
 @dataclass(frozen=True)

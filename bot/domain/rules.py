@@ -1,4 +1,4 @@
-"""What `rules.yaml` says, as typed data. Read once at start by `bot.config.rules`, asked everywhere."""
+"""What `rules.yaml` says, as typed data. Read by `bot.config.rules` at start and when it changes, asked everywhere."""
 
 from __future__ import annotations
 

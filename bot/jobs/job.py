@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.config.team_files import TeamFiles
 from bot.observability import CheckIns, Figures
 from bot.ports import Clock, IssueReader, Refused, TryLater
 from bot.services.desk import Desk
@@ -30,6 +31,7 @@ class Crew:
     poll_mode: bool
     identify: Callable[[], None]
     """Asks Slack who we are and what our channels' ids are. Raises TryLater or Refused."""
+    files: TeamFiles
 
 
 @dataclass(frozen=True)

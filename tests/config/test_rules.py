@@ -384,3 +384,16 @@ def test_no_damage_to_a_good_file_breaks_the_reader(
         load_rules(path)
     except RulesError as error:
         assert error.problems
+
+
+def test_a_rule_that_can_never_win_is_warned_of_with_its_line_and_the_rule_before_it(tmp_path: Path):
+    later = (
+        '    suggest: medium\n  - name: mail\n    when: {transaction: "sidekiq/Mail*"}\n    suggest: small\n'
+    )
+
+    warnings = warnings_of(write(tmp_path, good_with("    suggest: medium\n", later)))
+
+    [told] = [warning for warning in warnings if "can never win" in warning]
+    assert told.startswith("rules.yaml:32: match[1]: ")
+    assert 'suggest from "worker" (line 28)' in told
+    assert told.endswith("put it before them, or remove it")

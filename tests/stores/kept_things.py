@@ -110,6 +110,8 @@ def a_full_alert() -> Alert:
             rule_name="async-worker",
             runbook="async-worker.md",
             row=MatrixRow(("any",), Affected.FEW, False, Impact.MEDIUM, line=12),
+            affected=Affected.FEW,
+            workaround=False,
             because=(Reason(ReasonKind.MATCHED, "async-worker", "transaction", "Sidekiq/*", "Sidekiq/Job"),),
         ),
         suspicions=(Suspicion.ESCALATING, Suspicion.OUTAGE),
@@ -165,6 +167,7 @@ def a_full_alert() -> Alert:
                 touches=(Touch("U1", 0, 1, (0,)),),
             ),
         ),
+        times_usual=12,
         state=AlertState.SMALL,
     )
 

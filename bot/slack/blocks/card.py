@@ -100,9 +100,7 @@ def _warning(alert: Alert, look: Look) -> list[Json]:
     """One block at most: that it may be large, that it came back, which earlier one it looks like."""
     lines: list[str] = []
     if alert.is_suspected_large:
-        reasons = look.text("joint.list").join(
-            look.text(f"suspicion.{why.value}") for why in alert.suspicions
-        )
+        reasons = speech.suspicions((why.value for why in alert.suspicions), alert, look)
         lines.append(look.text("card.may_be_large", reasons=reasons))
     if alert.comeback is not None and alert.state is AlertState.OPEN:
         back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))

@@ -13,6 +13,7 @@ from bot.slack.blocks import (
     incident_lines,
     other_cause,
     ping,
+    rules_lines,
     swap,
     urgent,
 )
@@ -77,6 +78,7 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.ASSIGNED_IN_SENTRY: {"name": read_name, "to": read_name},
     Line.METRIC_RESOLVED: {"at": read_when},
     Line.SENTRY_SILENT: {"at": read_when},
+    Line.RULES_WELL: {"at": read_when},
 }
 """Which values each line reads, and how. When one is empty, the sentence `line.<line>_plain` does without it."""
 
@@ -178,6 +180,8 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
 _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.FIRST_START: _first_start,
     Line.SENTRY_SILENT: _alone,
+    Line.RULES_BAD: rules_lines.bad,
+    Line.RULES_WELL: _alone,
     Line.CLEARED: chase_lines.cleared,
     Line.PING: ping.ping,
     Line.CONSULTATION_WORDS: consultation_lines.words,

@@ -81,7 +81,7 @@ def _suspected(key: str, effect: Spoken, alert: Alert, look: Look) -> str:
     ]
     whys = [why for why in effect.values.get("reasons", "").split(",") if look.words.has(f"suspicion.{why}")]
     if whys:
-        reasons = look.text("joint.list").join(look.text(f"suspicion.{why}") for why in whys)
+        reasons = speech.suspicions(whys, alert, look)
         said.append(look.text("line.may_be_large_why", reasons=reasons))
     return _spaced(said)
 
