@@ -9,14 +9,14 @@ from functools import partial
 from uuid import uuid4
 
 from bot import __version__
-from bot.config.calendar import make_calendar
 from bot.config.drills import load_scenarios
-from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
+from bot.config.team_files import InForce, TeamFiles
 from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.consulting import head_of
 from bot.domain.effects import Service
 from bot.domain.impact import MatrixRow
+from bot.domain.joining import incident_for
 from bot.domain.rules import Rules
 from bot.i18n import Words
 from bot.jobs import JOBS, Crew, Timetable
@@ -57,15 +57,17 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     set_up_reports(settings.sentry_dsn, release=f"triage@{__version__}")
     store = store or open_store(settings.database_url, clock=clock)
     figures = Figures()
-    calendar = make_calendar(rules)
+    files = TeamFiles(rules, settings.rules_file, settings.runbooks_dir)
+    for problem in files.now.runbooks.problems:
+        log.warning("a runbook is left out", extra={"why": problem})
     slow = web_client(settings.slack_bot_token, settings.slack_api_url)
     quick = web_client(settings.slack_bot_token, settings.slack_api_url, timeout=REQUEST_TIMEOUT)
-    people = People(store, clock, SlackPeople(quick, clock.machine), lambda: rules, lambda: calendar)
+    people = People(store, clock, SlackPeople(quick, clock.machine), files.rules, files.calendar)
     outboxes: list[Outbox] = []
     desk = Desk(
         store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
     )
-    look = _look_maker(settings, rules, people, store, clock, _runbooks(settings, rules))
+    look = _look_maker(settings, files, people, store, clock)
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
@@ -73,7 +75,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         SlackDeliverer(
             slow,
             Pace(time.monotonic),
-            channel_of(store, rules),
+            channel_of(store, files.rules),
             look,
             ref_of=ref_of(store),
             bot_user_id=lambda: store.value(BOT_USER) or "",
@@ -114,7 +116,8 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         figures=figures,
         clock=clock,
         poll_mode=settings.poll_mode,
-        identify=lambda: learn_places(store, slow, rules),
+        identify=lambda: learn_places(store, slow, files.rules()),
+        files=files,
         drills=drills,
     )
     room = Room(
@@ -123,8 +126,8 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         quick,
         look,
         figures,
-        channel=channel_of(store, rules),
-        rules=lambda: rules,
+        channel=channel_of(store, files.rules),
+        rules=files.rules,
         drills=drills,
     )
     slack_app = make_slack_app(room, settings.slack_signing_secret)
@@ -195,14 +198,17 @@ def _wake(outboxes: list[Outbox]) -> None:
 
 
 def _look_maker(
-    settings: Settings, rules: Rules, people: People, store: Store, clock: Clock, runbooks: RunbookTexts
+    settings: Settings, files: TeamFiles, people: People, store: Store, clock: Clock
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
+
+    texts = _runbook_texts(files)
 
     def question_of(alert: Alert) -> MessageRef | None:
         return ref_of(store)(head_of(alert.consultation.id)) if alert.consultation else None
 
     def look(alert: Alert | None, language: str | None = None) -> Look:
+        rules, runbooks = files.rules(), texts()
         return Look(
             words=Words(language or rules.language.value, rules.zone),
             journey=rules.journey,
@@ -225,18 +231,25 @@ def _look_maker(
             question_url=lambda a: address(store, question_of(a)),
             earlier=lambda a: earlier_of(store, a),
             matrix=rules.matrix.rows,
+            known=store.alert,
+            incident=lambda a: incident_for(a, store.alerts((AlertState.LARGE,))),
             day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
 
     return look
 
 
-def _runbooks(settings: Settings, rules: Rules) -> RunbookTexts:
-    """The runbooks that can be read; the others are logged, and `triage check` names them."""
-    read = load_runbooks(settings.runbooks_dir)
-    for problem in read.problems:
-        log.warning("a runbook is left out", extra={"why": problem})
-    return RunbookTexts(read, rules.privacy.may_link)
+def _runbook_texts(files: TeamFiles) -> Callable[[], RunbookTexts]:
+    """The runbooks in force as Slack shows them, made once for as long as they are."""
+    made: list[tuple[InForce, RunbookTexts]] = []
+
+    def texts() -> RunbookTexts:
+        now = files.now
+        if not made or made[0][0] is not now:
+            made[:] = [(now, RunbookTexts(now.runbooks, now.rules.privacy.may_link))]
+        return made[0][1]
+
+    return texts
 
 
 def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,6 +88,16 @@ class Finding:
         return {"part": self.part, "state": self.state, "what": self.what, "remedy": self.remedy}
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One decision of the log with the round that it was made on, as that stands now."""
+
+    entry: Entry
+    alert: Alert
+    part: float
+    """How much of the log has been gone through, from 0 to 1."""
+
+
 class Reading(Protocol):
     """The questions that a store answers. No answer changes when a later write fails."""
 
@@ -125,6 +135,10 @@ class Reading(Protocol):
 
         Only those with the answers that `given` has; none of the issue `besides`.
         """
+        ...
+
+    def decided(self) -> Iterator[Decided]:
+        """Every decision whose round is kept, in the order of writing, a page in memory; ask nothing else meanwhile."""
         ...
 
     def effect(self, effect_id: str) -> SavedEffect | None: ...
@@ -270,6 +284,12 @@ class IssueReader(Protocol):
         """
         ...
 
+    def archived(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterable[IssueSnapshot]:
+        """Archived issues, as `unresolved`."""
+        ...
+
     def issue(self, issue_id: str) -> IssueSnapshot | None: ...
 
 
@@ -280,6 +300,7 @@ __all__ = [
     "Backlog",
     "Change",
     "Clock",
+    "Decided",
     "Deliverer",
     "Finding",
     "IssueReader",

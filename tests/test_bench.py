@@ -14,6 +14,8 @@ TINY = Size(
     starts=1,
     sizes=(10,),
     updates=2,
+    decisions=20,
+    replays=1,
     searched=(10,),
     searches=2,
     quiet_for=0.1,
@@ -31,6 +33,7 @@ def test_every_measure_runs_and_every_row_has_all_its_figures() -> None:
         "Answer to a press in Slack",
         "Start",
         "One update of the store",
+        "Replay of the decision log",
         "Finding a look-alike",
         "Look-alikes told apart",
     ]

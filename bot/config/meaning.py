@@ -10,7 +10,9 @@ from bot.config.calendar import make_calendar
 from bot.config.drills import load_scenarios
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
+from bot.domain.customer_notice import NOTICE_MOST, PLACEHOLDERS, unknown_placeholders
 from bot.domain.drill import may_start
+from bot.domain.hidden import hidden_rules
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
 from bot.domain.match import MatchRule
@@ -252,6 +254,17 @@ def _drills(rules: Rules, draft: Draft) -> Checked:
             yield _at(draft, (*path, "time"), message)
 
 
+def _customer_notice(rules: Rules, draft: Draft) -> Checked:
+    for language, template in rules.customer_notice.by_language.items():
+        path: Path = ("customer_notice", language)
+        if not template.strip() or len(template) > NOTICE_MOST:
+            yield _at(
+                draft, path, f"must have 1 to {NOTICE_MOST} characters; leave it out for the shipped text"
+            )
+        for name in unknown_placeholders(template):
+            yield _at(draft, path, f"has no {shown(name)} to fill in; {did_you_mean(name, PLACEHOLDERS)}")
+
+
 def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
     rotation = rules.rotation
     for name in ("monday", "tuesday", "wednesday", "thursday", "friday"):
@@ -265,6 +278,20 @@ def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
         yield _at(
             draft, ("rotation",), f"fewer than {TEAM_SIZE} people share the duty; add some to have weeks off"
         )
+
+
+def _hidden_rules(rules: Rules, draft: Draft) -> Checked:
+    """A rule that never wins is most likely meant as an exception to the one that hides it."""
+    for hidden in hidden_rules(rules.match):
+        first = "; ".join(
+            f"{what} from {shown(one.name)}{f' (line {one.line})' if one.line else ''}"
+            for what, one in hidden.by.items()
+        )
+        message = (
+            f"{shown(hidden.rule.name)} can never win: earlier rules match whenever it does ({first}); "
+            "put it before them, or remove it"
+        )
+        yield _at(draft, ("match", hidden.index), message)
 
 
 def _categories(rules: Rules, draft: Draft) -> Checked:
@@ -290,5 +317,10 @@ PROBLEMS = (
     Check(_watch, ()),
     Check(_calendar, ()),
     Check(_drills, ("calendar", "timezone")),
+    Check(_customer_notice, ("customer_notice",)),
 )
-WARNINGS = (Check(_rotation_gaps, ("rotation",)), Check(_categories, ()))
+WARNINGS = (
+    Check(_rotation_gaps, ("rotation",)),
+    Check(_categories, ()),
+    Check(_hidden_rules, ("match",)),
+)

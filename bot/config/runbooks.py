@@ -101,7 +101,7 @@ def load_runbooks(folder: str | Path) -> Runbooks:
     root = Path(folder)
     books: list[Runbook] = []
     problems: list[str] = []
-    paths = sorted(_files(root))
+    paths = sorted(files_of(root))
     if len(paths) > MOST_FILES:
         problems.append(
             f"{root}: holds more than {MOST_FILES} runbooks; the last ones are left out: join some"
@@ -114,7 +114,8 @@ def load_runbooks(folder: str | Path) -> Runbooks:
     return Runbooks(tuple(books), tuple(problems))
 
 
-def _files(root: Path) -> Iterator[Path]:
+def files_of(root: Path) -> Iterator[Path]:
+    """The files that runbooks are read from; none when the folder is not there."""
     for path in root.rglob(f"*{SUFFIX}"):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if not hidden and not path.name.upper().startswith("README") and path.is_file():

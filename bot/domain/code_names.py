@@ -108,7 +108,7 @@ def function_name(name: str | None) -> str | None:
 
 
 _BUNDLE = re.compile(
-    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|~[0-9a-z]+"
+    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|[.](?=[a-f]{0,4}\d)[0-9a-f]{4,5}|~[0-9a-z]+"
     r"|-(?=(?:[a-z0-9_-]*[A-Z]){2}|[A-Za-z_-]*\d)[A-Za-z0-9_-]{8})(?=\.(?:js|mjs|css|bundle)\b)"
 )
 _SOURCE_NOISE = re.compile(r"\(.*?\)|^webpack(?:-internal)?:/*|^app:/*|^file:/*|^capacitor:/*|\?.*$")

@@ -17,6 +17,7 @@ from bot.domain.calendar import BusinessCalendar
 from bot.domain.chasing import clear_calls
 from bot.domain.consulting import close_question
 from bot.domain.effects import EditCard, Outcome
+from bot.domain.handling import redraw
 from bot.domain.impact import Impact
 from bot.domain.spelling import FROM_FILE
 
@@ -225,10 +226,20 @@ def close(alert: Alert, now: datetime) -> Outcome:
     """The drill is over: its card folds, its question closes, nothing of it asks for anybody any more."""
     if alert.is_drill_over:
         return Outcome(alert)
-    closed = replace(alert, state=AlertState.CLOSED, suspicions=(), closing=Closing(why=DRILL_OVER, at=now))
+    incident = alert.incident
+    if incident is not None and incident.is_open:
+        incident = replace(incident, ended_at=now)
+    closed = replace(
+        alert,
+        state=AlertState.CLOSED,
+        suspicions=(),
+        closing=Closing(why=DRILL_OVER, at=now),
+        incident=incident,
+    )
+    drawn = (redraw(closed, incident),) if incident is not None else ()
     ended = close_question(closed, now)
     cleared = clear_calls(ended.alert)
-    return Outcome(cleared.alert, (EditCard(alert.id), *ended.effects, *cleared.effects))
+    return Outcome(cleared.alert, (EditCard(alert.id), *drawn, *ended.effects, *cleared.effects))
 
 
 def start_choices(

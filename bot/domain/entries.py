@@ -21,6 +21,10 @@ class EntryKind(StrEnum):
     UNTICKED = "unticked"
     CLOSED = "closed"
     CAME_BACK = "came_back"
+    INCIDENT = "incident"
+    """A line of an incident's timeline: `details` say what and about what."""
+    RESTORED = "restored"
+    """The end of an incident with its review, a precedent for whoever meets the like."""
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,9 @@ def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
             return said >= FACE_GENERIC
         is_one_way = _entrance(one) is not None and _entrance(one) == _entrance(other)
         return said >= FACE or is_one_way or one.message.is_empty or other.message.is_empty
-    if _is_one_family(one, other) or _ends_alike(one.message, other.message):
+    if _ends_alike(one.message, other.message):
         return True
     return max(said, similarity(one.title, other.title)) >= FACE_STRANGER
-
-
-def _is_one_family(one: Fingerprint, other: Fingerprint) -> bool:
-    """Two errors of one library, raised at one place on one way."""
-    families = [known.type.replace("::", ".").split(".")[0] if known.type else "" for known in (one, other)]
-    is_one_place = one.place.function is not None and one.place == other.place
-    return is_one_place and bool(families[0]) and families[0] == families[1] and one.type != families[0]
 
 
 def _entrance(known: Fingerprint) -> str | None:

@@ -66,6 +66,8 @@ class Fingerprint:
     kind: Kind | None
     job: str | None
     step: str | None
+    page: str | None
+    """The route of the `url` tag, which browsers' SDKs set."""
     environment: str | None
     tags: dict[str, str] = field(default_factory=dict[str, str])
     """Tags that speak of a cause, by key, in normal form."""
@@ -78,7 +80,7 @@ REMEMBERED = 512
 
 CAUSE_TAGS = frozenset(
     (
-        "endpoint route path peer callback upstream remote vendor provider service partner integration "
+        "endpoint scope queue route path peer callback upstream remote vendor provider service partner integration "
         "webhook worker job task topic consumer monitor status component operation action feature field code "
         "table bucket page screen view controller command cron pipeline stage phase handler subscriber "
         "exchange activity workflow flag operationname op rpc method model resource document_type doc_type "
@@ -92,7 +94,7 @@ CASE_WORDS = frozenset(
         "user tenant customer business company account org organization organisation client os device browser "
         "runtime server pod node zone region release dist version sdk trace span request "
         "session id ip locale lang retry retries attempt level handled mechanism environment level site "
-        "transaction logger replica shard partition instance container build deployment journey_step queue "
+        "transaction logger replica shard partition instance container build deployment journey_step "
         "applicant applicant_id submission user_agent machine thread pid worker_id consumer_id tenant_id"
     ).split()
 )
@@ -126,17 +128,17 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
         kind=_kind(facts),
         job=transaction_name(facts.job),
         step=step or _step_tag(facts),
+        page=_page(facts),
         environment=facts.environment,
         tags=dict(_cause_tags(facts)),
     )
 
 
-_CUT = re.compile(r"\S*(?:\.\.\.|…)$")
-
-
 def _uncut(title: str | None) -> str | None:
     """A title without the word that Sentry has cut through."""
-    return _CUT.sub("", title) if title else None
+    if title is None or not title.endswith(("...", "…")):
+        return title
+    return title[: max(title.rfind(" "), 0)]
 
 
 def _type(name: str | None) -> str | None:
@@ -163,6 +165,12 @@ def _place(frame: Frame | None) -> Place:
 def _entry(facts: Facts) -> str | None:
     ours = [frame for frame in facts.frames if frame.in_app]
     return function_name(ours[0].function) if len(ours) > 1 else None
+
+
+def _page(facts: Facts) -> str | None:
+    url = next((value for key, value in facts.tags if key == "url"), "")
+    path = url.partition("://")[2].partition("/")[2] if "://" in url else ""
+    return route(path) if path else None
 
 
 def _step_tag(facts: Facts) -> str | None:

@@ -184,12 +184,33 @@ class Pair:
             yield self._weighed(CERTAIN, Feature.PROJECT, one.project, other.project)
         if differs(one.environment, other.environment):
             yield self._weighed(HINT, Feature.ENVIRONMENT, one.environment, other.environment)
+        yield from self._pages()
         routed = one.transaction is not None and one.transaction == other.transaction
         for key in sorted(one.tags.keys() & other.tags.keys()):
             if one.tags[key] != other.tags[key] and not (key == "request" and routed):
-                weight = LIKELY if key == "request" else CERTAIN
+                weight = self._tag_weight(key)
                 difference = Difference(_feature_of_tag(key), one.tags[key], other.tags[key], tag=key)
                 yield _Weighed(weight, difference)
+
+    def _tag_weight(self, key: str) -> float:
+        """Of what says little beside a known job or route: the path that was asked for, the queue."""
+        one, other = self.one, self.other
+        if key == "request":
+            return LIKELY
+        if key != "queue":
+            return CERTAIN
+        is_placed = any(
+            (one.job and other.job, one.transaction and other.transaction, one.culprit and other.culprit)
+        )
+        return HINT if is_placed else CERTAIN
+
+    def _pages(self) -> Iterator[_Weighed]:
+        """The page by its address, where nothing else says what was entered."""
+        one, other = self.one, self.other
+        if any((one.transaction, one.culprit, other.transaction, other.culprit)):
+            return
+        if differs(one.page, other.page):
+            yield self._weighed(CERTAIN, Feature.ENDPOINT, one.page, other.page)
 
     def _weighed(self, weight: float, feature: Feature, before: str | None, now: str | None) -> _Weighed:
         return _Weighed(weight, Difference(feature, before or "", now or ""))

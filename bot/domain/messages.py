@@ -12,6 +12,7 @@ from bot.domain.volatile import (
     GLUED_ID,
     LOOKED_AT,
     NUMBER,
+    NUMBER_WORD,
     OPAQUE,
     TRAILING_NUMBER,
     VOLATILE,
@@ -55,12 +56,20 @@ _EXPLAINED = re.compile(
 """From here on PostgreSQL and SQLAlchemy explain one case: rows, keys, parameters. What was violated stands before."""
 _RELATION = re.compile(r"\b(?:relation|table|index|constraint) [\"']([A-Za-z_][\w.]{0,99})[\"']")
 """What a lock or a violation is about counts also where it is only explained."""
-_FILE_PATH = re.compile(r"(?<![\w/.:])(?:[A-Za-z]:)?(?:/[\w.+@~-]+){2,}")
+_FILE_PATH = re.compile(
+    r"(?<![\w/.:])(?:(?:[A-Za-z]:)?(?:/[\w.+@~-]+){2,}|[\w.+@~-]+(?:/[\w.+@~-]+){2,}(?=\.\w))[\w.]*"
+)
+_DATA_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|heic|tiff?|webp|bmp|pdf|csv|tsv|xlsx?|zip|gz|mp4|mov|txt)$", re.I
+)
+"""What people upload: its name is one of a single case."""
+_SET_VALUE = re.compile(r"(?<=[\w\"'])\s?[=:]\s?[\"']?(?=[\w-]*\d)(?=[\w-]*[-_a-zA-Z])[\w-]{4,80}")
+"""`request_id=9c1d-77aa`: a value behind its name, with digits and more than digits in it."""
 _KEYED_VALUE = re.compile(r"\)=\([^)\n]{0,200}\)?")
 """`Key (email)=(...)`, as PostgreSQL names the value that was in the way."""
 _IDENTIFIER = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/|-)[A-Za-z_$@:\[][\w$\]]*)*[?!=]?")
 _WORD = re.compile(
-    r"[A-Za-z_$][\w$]*(?:(?:::|\.|#|->)[A-Za-z_$][\w$]*)*[?!]?|\*"
+    r"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:::|\.|#|->)[A-Za-z_$][A-Za-z0-9_$]*)*[?!]?|\*"
     r"|[\u3041-\u309f]+|[\u30a0-\u30ff]+|[\u3400-\u9fff]+|[\uac00-\ud7af]+"
 )
 _CAMEL_OR_SNAKE = re.compile(r"[a-z0-9]_[a-zA-Z]|[a-z][A-Z]|::|\w\.\w|#|\$")
@@ -97,6 +106,7 @@ def message_of(text: str | None) -> Message:
     codes = frozenset(code.casefold() for code in _CODES.findall(said))
     bare = _KEYED_VALUE.sub(f")={ANY} ", _URL.sub(" url ", said))
     bare = _FILE_PATH.sub(_file_word, bare)
+    bare = _SET_VALUE.sub(f"={ANY} ", bare)
     names = frozenset(_names(bare)) | {digits_out(found.lower()) for found in _RELATION.findall(whole)}
     return Message(tuple(_words(bare)), names, hosts, statuses, codes, paths)
 
@@ -146,7 +156,7 @@ def _as_name(word: str, *, is_quoted: bool = False) -> str | None:
         return word  # a format, such as `%Y-%m-%d`
     if is_quoted and re.fullmatch(r"[A-Z]{2,}", word):
         return None  # a value of an enumeration
-    if re.search(r"\d[^/]*\.[a-z]\w{1,4}$", word):
+    if re.search(r"\d[^/]*\.[a-z]\w{1,4}$", word) or _DATA_FILE.search(word):
         return None  # a file made for one case
     plain = digits_out(word)
     plain = VOLATILE.sub(ANY, plain)
@@ -164,7 +174,7 @@ def _words(text: str) -> Iterator[str]:
     text = _QUOTED.sub(_quoted_word, text)
     text = VOLATILE.sub(f" {ANY} ", text)
     text = GLUED_ID.sub(f" {ANY} ", text)
-    text = NUMBER.sub(f" {ANY} ", text)
+    text = NUMBER_WORD.sub(f" {ANY} ", NUMBER.sub(f" {ANY} ", text))
     text = TRAILING_NUMBER.sub("", text)
     before = ""
     for word in _WORD.findall(text):
@@ -190,5 +200,5 @@ _PASSING_FOLDERS = ("/tmp/", "/var/tmp/", "/private/")  # noqa: S108 - only comp
 def _file_word(found: re.Match[str]) -> str:
     """A path in a message: its last part, unless it was made for one case (a digit in it, or in a folder for such)."""
     last = found[0].rpartition("/")[2]
-    is_passing = found[0].startswith(_PASSING_FOLDERS) or re.search(r"\d", last)
+    is_passing = found[0].startswith(_PASSING_FOLDERS) or re.search(r"\d", last) or _DATA_FILE.search(last)
     return f" {ANY} " if is_passing else f" {last} "

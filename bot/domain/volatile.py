@@ -15,6 +15,8 @@ _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F
 _MOMENT = (
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}| ?UTC)?)?"
     r"|\d{4}/\d{1,2}/\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+    r"|(?:令和|平成|昭和|大正)(?:\d{1,2}|元)年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,4}年\d{1,2}月(?:\d{1,2}日)?"
+    r"|(?:\d+(?:時間|分|秒|日間|か月|ヶ月))+"
 )
 _HEX = r"0x[0-9a-fA-F]{2,}|(?<![0-9A-Za-z])(?=[0-9a-f]{0,40}[0-9])(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{7,64}(?![0-9A-Za-z])"
 _MARK = r"\[[a-z][a-z -]{1,30}\]"
@@ -29,6 +31,9 @@ GLUED_ID = re.compile(
 NUMBER = re.compile(
     r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|%)?(?![A-Za-z0-9_])",
     re.I,
+)
+NUMBER_WORD = re.compile(
+    r"(?<![\w-])(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w-])", re.I
 )
 TRAILING_NUMBER = re.compile(r"(?<=[A-Za-z])(?:[-_]\d+)+(?![A-Za-z0-9])|(?<=[A-Za-z])\d{3,}(?![A-Za-z0-9])")
 """`worker-12`, `events_2026_08`, `host4021`: a number at the end of a name. `oauth2` and `step2` keep theirs."""

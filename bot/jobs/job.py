@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.config.team_files import TeamFiles
 from bot.observability import CheckIns, Figures
 from bot.ports import Clock, IssueReader, Refused, TryLater
 from bot.services.desk import Desk
@@ -32,6 +33,7 @@ class Crew:
     identify: Callable[[], None]
     """Asks Slack who we are and what our channels' ids are. Raises TryLater or Refused."""
     drills: Drills
+    files: TeamFiles
 
 
 @dataclass(frozen=True)

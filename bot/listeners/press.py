@@ -33,6 +33,8 @@ class Press:
     view: Json = field(default_factory=lambda: NOTHING)
     action_id: str = ""
     person: Person | None = None
+    said: str = ""
+    """Of a message shortcut: what the message says, as Slack writes it."""
     block_id: str = ""
     selected: tuple[str, ...] = ()
     """The values of the boxes that are ticked now, of an element that takes several."""
@@ -89,6 +91,7 @@ def read_press(body: Json) -> Press:
         metadata_id=str(_mapping(metadata.get("event_payload")).get("id") or ""),
         view=view,
         action_id=str(action.get("action_id") or ""),
+        said=str(message.get("text") or ""),
         block_id=str(action.get("block_id") or ""),
         selected=_selected(action),
     )

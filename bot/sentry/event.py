@@ -146,7 +146,8 @@ JOB_KEYS = ("class", "job_class", "task_name", "task", "job", "func", "wrapped",
 
 def _job(contexts: Json) -> str | None:
     for name, key in JOB_CONTEXTS.items():
-        if found := private_line(mapping(contexts.get(name)).get(key)):
+        context = mapping(contexts.get(name))
+        if found := private_line(context.get("wrapped")) or private_line(context.get(key)):
             return found
     for name, context in list(contexts.items())[:CONTEXTS_LOOKED_AT]:
         if any(mark in str(name).lower() for mark in ("job", "task", "queue", "worker", "consumer", "bull")):

@@ -11,6 +11,7 @@ from bot.domain.effects import EffectState, Outcome, Service, service_of
 from bot.domain.errors import UserError
 from bot.domain.policy import Policy
 from bot.ports import Change, Clock, Store
+from bot.services.offering import left, offers
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Desk:
     def keep(self, change: Change, outcome: Outcome) -> Alert:
         """Save the alert, its effects and its log entries together."""
         alert, at = outcome.alert, self.clock.machine()
+        before = change.alert(alert.id)
         change.save(alert)
         for effect in outcome.effects:
             if service_of(effect) is Service.SENTRY and not alert.has_issue:
@@ -51,6 +53,10 @@ class Desk:
             change.log(replace(entry, drill=alert.drill))
         if alert.is_urgent:
             _hasten(change, alert.id)
+        for effect in offers(change, before, alert):
+            change.add(effect, at)
+        if (lead := left(change, before, alert)) is not None:
+            self.keep(change, lead)
         return alert
 
 

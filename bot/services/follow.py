@@ -14,6 +14,7 @@ from bot.domain.effects import (
     HearSilence,
     Outcome,
     PostCard,
+    ReadEvents,
     ReadIssue,
     SavedEffect,
     Screen,
@@ -28,6 +29,7 @@ from bot.domain.facts import Facts
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
 from bot.domain.receipts import (
     Dropped,
+    EventsRead,
     IssueRead,
     IssueSnapshot,
     MoreCases,
@@ -42,6 +44,7 @@ from bot.ports import Change
 from bot.services.desk import Desk
 from bot.services.likeness import guarded
 from bot.services.receive import admit, is_watched
+from bot.services.silencing import take_events
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,11 @@ def apply(desk: Desk, change: Change, saved: SavedEffect, receipt: Receipt) -> N
             _read(desk, change, issue, receipt)
         case IssueRead() if isinstance(saved.effect, ReadIssue):
             _gone(desk, change, saved.effect.issue_id)
+        case EventsRead(events) if isinstance(saved.effect, ReadEvents):
+            if events is None:
+                _gone(desk, change, saved.effect.issue_id)
+            else:
+                take_events(desk, change, saved.effect, receipt)
         case Screened():
             _screened(desk, change, saved.effect, receipt)
         case StatusSet(status, substatus):

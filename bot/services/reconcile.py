@@ -49,7 +49,7 @@ def first_start(desk: Desk, reader: IssueReader) -> int | None:
     watermark = watermark_of(desk)
     older: dict[str, str] = {}
     watched = 0
-    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=None, environments=exact_environments(desk)):
         is_known = desk.store.latest_round(issue.issue_id) is not None
         if not is_known and not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
             older[issue.issue_id] = issue.substatus or ""
@@ -84,7 +84,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
     started = desk.clock.now()
     listed = opened = asked = 0
     seen: set[str] = set()
-    for issue in reader.unresolved(since=since, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=since, environments=exact_environments(desk)):
         listed += 1
         seen.add(issue.issue_id)
         known = desk.store.latest_round(issue.issue_id)
@@ -102,7 +102,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
 def import_backlog(desk: Desk, reader: IssueReader, most: int) -> int:
     """Make alerts of up to `most` older unresolved issues, last seen first. Returns how many."""
     opened = 0
-    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=None, environments=exact_environments(desk)):
         if opened >= most:
             break
         if desk.store.latest_round(issue.issue_id) is None:
@@ -143,14 +143,14 @@ def _open(desk: Desk, issue: IssueSnapshot, source: Source = Source.POLL) -> int
             return 0
         if source is Source.IMPORT:
             occurrence = replace(occurrence, suspicions=())
-        if desk.policy().rules.sentry.watch.environments and not _exact_environments(desk):
+        if desk.policy().rules.sentry.watch.environments and not exact_environments(desk):
             change.add(Screen(occurrence), desk.clock.machine())
         else:
             admit(desk, change, occurrence)
     return 1
 
 
-def _exact_environments(desk: Desk) -> tuple[str, ...]:
+def exact_environments(desk: Desk) -> tuple[str, ...]:
     """The watched environments where Sentry can filter by them; none where one is a pattern."""
     named = desk.policy().rules.sentry.watch.environments
     return () if any(mark in name for name in named for mark in "*?") else tuple(named)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 
 from bot.config.problem import nearest
+from bot.config.reading import bare_steps, missing_books
 from bot.config.runbooks import Runbooks
 from bot.domain.alert import Alert, AlertState, Occurrence, Source
 from bot.domain.facts import Facts
@@ -152,10 +153,7 @@ def _broken(books: Runbooks) -> Iterable[Finding]:
 
 
 def _missing(rules: Rules, books: Runbooks, folder: str) -> Iterable[Finding]:
-    for rule in rules.match:
-        name = rule.runbook
-        if name is None or name.startswith("https://") or books.find(name, rules.language.value):
-            continue
+    for rule, name in missing_books(rules, books):
         near = nearest(name, books.names)
         place = f" (line {rule.line})" if rule.line else ""
         yield Finding.failed(
@@ -196,13 +194,9 @@ def _misplaced(rules: Rules, books: Runbooks) -> Iterable[Finding]:
 
 
 def _bare_steps(rules: Rules, books: Runbooks) -> Iterable[Finding]:
-    """`any` does not count: what is for every step says nothing of this one."""
-    served = {step for book in books.books for step in book.steps}
-    served |= {rule.step for rule in rules.match if rule.step and rule.runbook}
-    for step in rules.journey.ids:
-        if step not in served:
-            yield Finding.warned(
-                "runbooks",
-                f"no runbook for the step {step}",
-                f"write one with `steps: [{step}]` on its top, or name one in a rule of that step",
-            )
+    for step in bare_steps(rules, books):
+        yield Finding.warned(
+            "runbooks",
+            f"no runbook for the step {step}",
+            f"write one with `steps: [{step}]` on its top, or name one in a rule of that step",
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert
+from bot.domain.alert import Alert
 from bot.domain.guiding import Example, teaches
 from bot.stores.sqlite_file import Value
 
@@ -71,7 +71,7 @@ def facts_row(alert: Alert) -> tuple[Value, ...]:
 def example_of(alert: Alert) -> Example | None:
     """What its decision teaches others; None when it says too little, or when no issue's name can stand for it."""
     decision = alert.decision
-    if decision is None or alert.source in WITHOUT_ISSUE:
+    if decision is None or not alert.has_issue:
         return None
     if not teaches(decision.answers, decision.row, decision.reason):
         return None

@@ -12,12 +12,15 @@ from bot.domain.decision import Answers
 from bot.domain.effects import Effect, SavedEffect, Service, effect_id
 from bot.domain.entries import Entry
 from bot.domain.guiding import Example
-from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person
+from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Decided, Person
 from bot.stores.arming import asked_for, reported
 from bot.stores.queues import EffectIndex
 from bot.stores.rounds import RoundIndex
 
 Item = TypeVar("Item")
+
+DECISIONS_A_PAGE = 500
+"""Ours: a page of rounds is a few megabytes."""
 
 
 class Shelf(Protocol[Item]):
@@ -38,10 +41,24 @@ class Shelf(Protocol[Item]):
         ...
 
 
+@dataclass(frozen=True)
+class Logged:
+    """A decision as the archive has it: its number in the log, and its round where that has left the shelf."""
+
+    number: int
+    part: float
+    entry: Entry
+    cold: Alert | None
+
+
 class Archive(Protocol):
     """What grows for ever and is asked for seldom: kept where it needs no memory, if the store has such a place."""
 
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]: ...
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        """The next decisions of the log after that number, in the order of their writing."""
+        ...
 
     def log(self, entry: Entry) -> None: ...
 
@@ -164,6 +181,19 @@ class Keeping:
 
     def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
         return self._archive.examples(given, besides, limit)
+
+    def decided(self) -> Iterator[Decided]:
+        after: int | None = 0
+        while after is not None:
+            after, page = self.decided_after(after)
+            yield from page
+
+    def decided_after(self, after: int, limit: int = DECISIONS_A_PAGE) -> tuple[int | None, list[Decided]]:
+        """The next decisions after that number of the log, and the number to go on from; None at the end."""
+        page = self._archive.decided(after, limit)
+        rounds = [(one, one.cold or self._shelves.alerts.get(one.entry.alert_id)) for one in page]
+        found = [Decided(one.entry, alert, one.part) for one, alert in rounds if alert is not None]
+        return (page[-1].number if page else None), found
 
     def effect(self, effect_id: str) -> SavedEffect | None:
         return self._shelves.effects.get(effect_id)

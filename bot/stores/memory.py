@@ -11,12 +11,12 @@ from typing import Generic, TypeVar, cast
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.decision import Answers
 from bot.domain.effects import SavedEffect
-from bot.domain.entries import Entry
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.guiding import Example
 from bot.ports import Person
 from bot.stores.faces import Face, best
 from bot.stores.facts import example_of
-from bot.stores.keeping import Keeping, Shelves
+from bot.stores.keeping import Keeping, Logged, Shelves
 from bot.stores.turns import OneWriter
 
 Key = TypeVar("Key")
@@ -103,6 +103,15 @@ class MemoryArchive:
             and given.workaround in (None, example.answers.workaround)
         ]
         return sorted(fit, key=lambda example: example.at, reverse=True)[:limit]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        made = [entry for _, entry in self.log_book.items()]
+        found = [
+            Logged(number, number / len(made), entry, self.cold.get(entry.alert_id))
+            for number, entry in enumerate(made, start=1)
+            if number > after and entry.kind is EntryKind.DECIDED
+        ]
+        return found[:limit]
 
     def log(self, entry: Entry) -> None:
         if self.log_book.get(entry.id) is None:

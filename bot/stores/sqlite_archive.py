@@ -7,12 +7,13 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.decision import Answers
-from bot.domain.entries import Entry
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.guiding import Example
 from bot.domain.impact import Affected
 from bot.stores.codec import decoded, encoded, from_text, to_text
 from bot.stores.faces import NEWEST_OF_A_KEY, Face, best
 from bot.stores.facts import COLUMNS, facts_row, instant
+from bot.stores.keeping import Logged
 from bot.stores.sqlite_file import Row, SqliteFile, Value
 
 _KEEP_FACTS = (
@@ -21,6 +22,11 @@ _KEEP_FACTS = (
 )
 
 
+_DECIDED = (
+    "SELECT e.number, (SELECT max(number) FROM entries), e.body, f.document"
+    " FROM entries e LEFT JOIN facts f ON f.alert_id = e.alert_id"
+    " WHERE e.kind = ? AND e.number > ? ORDER BY e.number LIMIT ?"
+)
 _KEEP_FACE = (
     "INSERT INTO faces (key, cause, alert_id, decided, arrived_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (key, cause) DO UPDATE SET alert_id = excluded.alert_id, decided = excluded.decided,"
@@ -66,6 +72,18 @@ class SqliteArchive:
             [*asked.values(), besides, limit],
         )
         return [_example(row) for row in rows]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        rows = self._file.ask(_DECIDED, (EntryKind.DECIDED.value, after, limit))
+        return [
+            Logged(
+                number=int(str(number)),
+                part=int(str(number)) / int(str(last)),
+                entry=decoded(Entry, from_text(str(body))),
+                cold=decoded(Alert, from_text(str(document))) if document is not None else None,
+            )
+            for number, last, body, document in rows
+        ]
 
     def log(self, entry: Entry) -> None:
         self._file.write(

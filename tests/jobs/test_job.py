@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config.drills import load_scenarios
+from bot.config.team_files import TeamFiles
 from bot.domain.effects import Announce, Service
 from bot.domain.lines import Line
 from bot.jobs import JOBS, backup, faults, poll
@@ -20,10 +21,15 @@ from bot.services.overview import Overview
 from bot.services.people import People
 from bot.stores.memory import MemoryStore
 from bot.web.knock import knock_in_poll_mode
+from tests.builders import ROOT, the_rules
 from tests.fakes import FakeClock
 from tests.services.desks import FakeReader, a_desk
 
 MINUTE = timedelta(minutes=1)
+
+
+def some_files() -> TeamFiles:
+    return TeamFiles(the_rules(), ROOT / "rules.yaml", ROOT / "runbooks")
 
 
 def a_crew(clock: FakeClock | None = None, *, poll_mode: bool = False) -> Crew:
@@ -42,6 +48,7 @@ def a_crew(clock: FakeClock | None = None, *, poll_mode: bool = False) -> Crew:
         poll_mode,
         identify=lambda: None,
         drills=drills,
+        files=some_files(),
     )
 
 

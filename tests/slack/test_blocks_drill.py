@@ -17,7 +17,7 @@ from bot.slack.blocks.card import card
 from bot.slack.blocks.lines import say
 from bot.slack.blocks.listing import list_text
 from bot.slack.blocks.look import Message
-from bot.slack.blocks.read import chosen_of
+from bot.slack.blocks.read import chosen_in
 from tests.builders import MONDAY_1140
 from tests.slack.looks import a_look, an_alert, taken_by_slack, texts_in
 
@@ -156,5 +156,5 @@ def test_the_form_offers_every_scenario_and_when(language: str) -> None:
 def test_what_was_chosen_is_read_and_nothing_is_none() -> None:
     values = {"scenario": {drill.SCENARIO: {"selected_option": {"value": "storm"}}}}
 
-    assert chosen_of(values, drill.SCENARIO) == "storm"
-    assert chosen_of(values, drill.WHEN) is None
+    assert chosen_in(values, drill.SCENARIO) == "storm"
+    assert chosen_in(values, drill.WHEN) == ""

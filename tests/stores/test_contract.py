@@ -36,6 +36,7 @@ from bot.domain.impact import Affected
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store
+from bot.stores.keeping import DECISIONS_A_PAGE
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry
 
 SECOND = timedelta(seconds=1)
@@ -240,6 +241,34 @@ def test_the_log_is_told_oldest_first_and_cut_at_the_newest(store: Store) -> Non
     assert store.entries(limit=0) == []
     assert store.entries(issue_id="9") == []
     assert store.entries()[0] == an_entry(0, "7", AT)
+
+
+def test_every_decision_is_told_once_with_its_round_wherever_that_is_kept(store: Store) -> None:
+    over = an_alert("7", 1, state=AlertState.CLOSED, closing=Closing("resolved", AT))
+    kept(store, over, an_alert("8"))
+    with store.change() as change:
+        change.log(an_entry(1, "7"))
+        for number, issue in enumerate(("7", "8", "gone", "7"), start=2):
+            decided = replace(an_entry(number, issue), kind=EntryKind.DECIDED, decision=_decision())
+            change.log(decided)
+        change.sweep(AT + HOT_FOR + SECOND)
+    assert [alert.id for alert in store.alerts()] == ["8-1"]
+
+    told = list(store.decided())
+
+    assert [(one.entry.id, one.alert.id) for one in told] == [("e2", "7-1"), ("e3", "8-1"), ("e5", "7-1")]
+    assert told[0].alert == over
+    assert [one.part for one in told] == [0.4, 0.6, 1.0]
+
+
+def test_more_decisions_than_a_page_are_told_in_their_order(store: Store) -> None:
+    kept(store, an_alert("7"))
+    many = 2 * DECISIONS_A_PAGE + 1
+    with store.change() as change:
+        for number in range(many):
+            change.log(replace(an_entry(number), kind=EntryKind.DECIDED, decision=_decision()))
+
+    assert [one.entry.id for one in store.decided()] == [f"e{number}" for number in range(many)]
 
 
 def test_entries_of_the_same_moment_keep_the_order_of_their_writing(store: Store) -> None:

@@ -19,6 +19,7 @@ import pytest
 from bot.domain.alert import AlertState, Closing, MessageRef
 from bot.domain.decision import Answers
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
+from bot.domain.entries import EntryKind
 from bot.domain.errors import StoreUnavailable
 from bot.domain.facts import Facts
 from bot.domain.fingerprint import face_keys, fingerprint
@@ -735,3 +736,25 @@ def test_no_question_about_what_waits_or_is_open_scans_a_table(path: Path) -> No
 
 def _done() -> SavedEffect:
     return SavedEffect("post_card:7-1", PostCard("7-1"), AT, AT, state=EffectState.DONE)
+
+
+def test_a_reader_replays_the_log_of_one_moment_while_the_server_goes_on_writing(path: Path) -> None:
+    decision = a_full_alert().decision
+
+    def log(store: Store, number: int) -> None:
+        with store.change() as change:
+            change.log(replace(an_entry(number), kind=EntryKind.DECIDED, decision=decision))
+
+    with opened_for(path) as store:
+        with store.change() as change:
+            change.save(an_alert("7"))
+        for number in range(3):
+            log(store, number)
+        reader = open_readonly(f"tinydb:///{path}")
+        told = []
+        for one in reader.decided():
+            told.append(one.entry.id)
+            log(store, 100 + len(told))
+
+        assert told == ["e0", "e1", "e2"]
+        assert len(list(reader.decided())) == 6

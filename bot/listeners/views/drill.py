@@ -9,14 +9,14 @@ from slack_bolt import Ack
 from bot.listeners.press import Press
 from bot.listeners.room import After, Room
 from bot.slack.blocks import drill
-from bot.slack.blocks.read import chosen_of
+from bot.slack.blocks.read import chosen_in
 
 ID = drill.FORM
 
 
 def handle(press: Press, room: Room, ack: Ack) -> After | None:
-    name = chosen_of(press.state, drill.SCENARIO) or ""
-    at = _instant(chosen_of(press.state, drill.WHEN))
+    name = chosen_in(press.state, drill.SCENARIO)
+    at = _instant(chosen_in(press.state, drill.WHEN))
     planned = room.drills.plan(name, at, once=press.form_id)
     look = room.look(press)
     if at is None:
@@ -27,12 +27,10 @@ def handle(press: Press, room: Room, ack: Ack) -> After | None:
     return None
 
 
-def _instant(value: str | None) -> datetime | None:
+def _instant(value: str) -> datetime | None:
     """None is now, also for a value that is no time."""
-    if value in (None, drill.NOW):
-        return None
     try:
-        at = datetime.fromisoformat(value or "")
+        at = datetime.fromisoformat(value)
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo else None

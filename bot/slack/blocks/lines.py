@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.alert import Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, debrief, drill, ping, speech, swap, urgent
+from bot.slack.blocks import (
+    chase_lines,
+    consultation_lines,
+    debrief,
+    drill,
+    incident,
+    incident_lines,
+    other_cause,
+    ping,
+    rules_lines,
+    swap,
+    urgent,
+)
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
@@ -73,6 +85,7 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.ASSIGNED_IN_SENTRY: {"name": read_name, "to": read_name},
     Line.METRIC_RESOLVED: {"at": read_when},
     Line.SENTRY_SILENT: {"at": read_when},
+    Line.RULES_WELL: {"at": read_when},
 }
 """Which values each line reads, and how. When one is empty, the sentence `line.<line>_plain` does without it."""
 
@@ -131,7 +144,7 @@ def _incomplete(effect: Spoken, alert: Alert, look: Look) -> str:
 
 
 def _came_back(effect: Spoken, alert: Alert, look: Look) -> str:
-    return speech.came_back(alert, look) or look.text("line.next_round_plain")
+    return other_cause.came_back(alert, look) or look.text("line.next_round_plain")
 
 
 def _first_start(effect: Spoken, look: Look) -> Message:
@@ -156,12 +169,14 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.SMALL: _small,
     Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
-    Line.LARGE: urgent.large,
+    Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
+    Line.OTHER_CAUSE: other_cause.said,
     Line.REMINDER: chase_lines.reminder,
     Line.CHASE: chase_lines.chase,
     Line.CONSULTATION: consultation_lines.head,
@@ -172,6 +187,8 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
 _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.FIRST_START: _first_start,
     Line.SENTRY_SILENT: _alone,
+    Line.RULES_BAD: rules_lines.bad,
+    Line.RULES_WELL: _alone,
     Line.CLEARED: chase_lines.cleared,
     Line.PING: ping.ping,
     Line.CONSULTATION_WORDS: consultation_lines.words,

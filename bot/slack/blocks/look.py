@@ -42,6 +42,10 @@ def _no_text(_alert: Alert) -> RunbookText | None:
     return None
 
 
+def _not_known(_id: str) -> Alert | None:
+    return None
+
+
 def _no_draft(_alert: Alert) -> Draft | None:
     return None
 
@@ -88,6 +92,10 @@ class Look:
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name
     """The name of a public holiday in a language (`en`, `ja`); None where a day off has no name."""
+    known: Callable[[str], Alert | None] = _not_known
+    """The alert of that id."""
+    incident: Callable[[Alert], Alert | None] = _no_alert
+    """The alert that leads the incident which this one may be part of; None while there is none."""
 
     def text(self, key: str, **values: object) -> str:
         """Short for `words.text`."""

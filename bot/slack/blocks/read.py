@@ -211,9 +211,19 @@ def joined(values: State) -> str | None:
     return _option(_input(values, ALERT))
 
 
-def chosen_of(values: State, action_id: str) -> str | None:
-    """The value of the option that was chosen for that input; None when none is."""
-    return _option(_input(values, action_id))
+def typed_in(values: State, action_id: str) -> str:
+    """What was written in that input."""
+    return _typed(values, action_id)
+
+
+def chosen_in(values: State, action_id: str) -> str:
+    """The value that was chosen in that input; empty when none was."""
+    return _option(_input(values, action_id)) or ""
+
+
+def person_in(values: State, action_id: str) -> str:
+    """The Slack user id that was chosen in that input; empty when none was."""
+    return _user(values, action_id) or ""
 
 
 def _input(values: State, action_id: str) -> object:

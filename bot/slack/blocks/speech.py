@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.alert import Alert, AlertState, Source, Suspicion
 from bot.domain.decision import Answers, Decision
 from bot.domain.facts import Frame
 from bot.domain.impact import MatrixRow
@@ -173,6 +173,16 @@ def because(alert: Alert, look: Look) -> str:
     if suggestion.rule_name:
         parts.append(look.text("card.rule", rule=code(suggestion.rule_name, 40)))
     return look.text("joint.because").join(parts)
+
+
+def suspicions(whys: Iterable[str], alert: Alert, look: Look) -> str:
+    """Why an alert may be Large, in words; the number of an unusual rate is the one that was said last."""
+    return look.text("joint.list").join(
+        look.text(f"suspicion.{why}", n=str(alert.times_usual))
+        if why != Suspicion.UNUSUAL_RATE or alert.times_usual is not None
+        else look.text(f"suspicion.{why}_plain")
+        for why in whys
+    )
 
 
 @dataclass(frozen=True)
