@@ -30,8 +30,11 @@ from bot.domain.drill import (
     start_choices,
 )
 from bot.domain.drill_plan import DrillPlan, WeekDay, start_on
-from bot.domain.effects import EditCard, Service, service_of
+from bot.domain.effects import EditCard, Revise, Service, service_of
+from bot.domain.handling import ask_word
 from bot.domain.impact import Impact
+from bot.domain.joining import may_join
+from bot.domain.lines import Line
 from bot.domain.pinging import morning
 from tests.builders import AIKO, MONDAY_1140, TOKYO, a_choice, a_policy, an_alert, an_occurrence
 
@@ -182,6 +185,35 @@ def test_a_drill_calls_nobody_at_night() -> None:
     assert nudge(replace(loud, drill=""), night, a_policy()).effects
     assert a_policy().callable_at(loud, night) == ()
     assert AIKO in a_policy().callable_at(loud, MONDAY_1140)
+
+
+def a_large_one() -> Alert:
+    return decide(a_drill_alert(), a_choice(Verdict.LARGE), MONDAY_1140, a_policy()).alert
+
+
+def test_a_drill_asks_nobody_at_night_for_the_next_word() -> None:
+    led = replace(a_large_one(), acknowledged_at=MONDAY_1140)
+
+    assert ask_word(led, at(2, 23), a_policy()).effects == ()
+    assert ask_word(replace(led, drill=""), at(2, 23), a_policy()).effects
+    assert ask_word(led, at(2, 18), a_policy()).effects
+
+
+def test_a_drill_s_incident_takes_up_no_real_alert_and_a_real_one_none_of_a_drill() -> None:
+    led = a_large_one()
+    other = an_alert(issue_id="2", drill="d1")
+
+    assert may_join(other, led)
+    assert not may_join(replace(other, drill=""), led)
+    assert not may_join(other, replace(led, drill=""))
+
+
+def test_the_end_of_a_drill_ends_its_incident_and_redraws_its_message() -> None:
+    outcome = close(a_large_one(), at(2, 12))
+
+    assert outcome.alert.incident is not None
+    assert not outcome.alert.incident.is_open
+    assert any(isinstance(effect, Revise) and effect.line is Line.LARGE for effect in outcome.effects)
 
 
 def test_the_ping_does_not_count_a_drill() -> None:

@@ -17,11 +17,13 @@ from bot.domain.effects import Announce, Outcome, SavedEffect, Service, SetStatu
 from bot.domain.errors import UserError
 from bot.domain.lines import Line
 from bot.domain.notice import Bell, Notice
+from bot.domain.restoring import Review
 from bot.ports import TryLater
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.drill import Drills
 from bot.services.drill_register import current, keep
+from bot.services.incident import end_restored, fixes
 from bot.services.receive import Received, receive
 from bot.services.respond import respond
 from bot.services.watching import alert_rule_findings
@@ -199,6 +201,18 @@ def test_what_a_rule_would_ask_of_sentry_is_left_out_when_no_issue_stands_behind
     with desk.change() as change:
         desk.keep(change, Outcome(alert, (SetStatus(alert.id, "archive", "x", MONDAY_1140),)))
 
+    assert desk.store.due(Service.SENTRY, desk.clock.machine(), 99) == []
+
+
+def test_a_restored_drill_leaves_no_permanent_fix_on_anybody_s_home() -> None:
+    desk, *_ = begun("large_at_night")
+    alert = desk.store.alerts()[0]
+    decide(desk, alert.id, Verdict.LARGE, AIKO_ACTS)
+    review = Review("all of it", "restarted", "", "no", AIKO_ACTS.user_id, AIKO_ACTS.name)
+
+    end_restored(desk, alert.id, review, BEN_ACTS, "form-1")
+
+    assert fixes(desk.store) == ()
     assert desk.store.due(Service.SENTRY, desk.clock.machine(), 99) == []
 
 
