@@ -203,8 +203,14 @@ def _cause_tags(facts: Facts) -> list[tuple[str, str]]:
         words = set(key.lower().replace(".", " ").replace("-", " ").replace("_", " ").split()) | {key.lower()}
         if words & CAUSE_TAGS and not words & CASE_WORDS and key.lower() not in CASE_TAGS:
             plain = transaction_name(value) or value.lower()
+            if (ANY in plain and not re.search(r"[a-z]{3}", plain)) or _is_opaque(value):
+                continue  # an id of one case
             found.append((key.lower(), plain))
     return found
+
+
+def _is_opaque(value: str) -> bool:
+    return len(value) >= 10 and re.fullmatch(r"(?=(?:.*\d){3})[0-9a-f-]+", value.lower()) is not None
 
 
 def _request(request: str) -> str:

@@ -151,8 +151,11 @@ class Pair:
 
     def _said(self) -> Iterator[_Weighed]:
         one, other = self.one, self.other
+        if one.chain or other.chain:
+            yield from self._texts(one.message, other.message)
+            return
         yield from self._texts(one.message, other.message)
-        if not one.chain and not other.chain and not begins(one.message, one.title):
+        if not (begins(one.message, one.title) and begins(other.message, other.title)):
             yield from self._texts(one.title, other.title)
 
     def _texts(self, mine: Message, theirs: Message) -> Iterator[_Weighed]:

@@ -21,15 +21,16 @@ _MOMENT = (
 _HEX = r"0x[0-9a-fA-F]{2,}|(?<![0-9A-Za-z])(?=[0-9a-f]{0,40}[0-9])(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{7,64}(?![0-9A-Za-z])"
 _MARK = r"\[[a-z][a-z -]{1,30}\]"
 _ADDRESS = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])|\[[0-9a-fA-F:]{2,39}\](?::\d{1,5})?"
+_SYMBOL = r"(?<=\w)#(?=[a-f]{0,4}\d)[0-9a-f]{5}(?![0-9A-Za-z])|::h[0-9a-f]{16}(?![0-9a-f])"
 _OBJECT = r"@[0-9a-f]{4,16}(?![0-9A-Za-z])|\\[uUx]\{?[0-9a-fA-F]{2,8}\}?|U\+[0-9A-F]{4,6}"
-VOLATILE = re.compile(f"{_UUID}|{_MOMENT}|{_HEX}|{_MARK}|{_ADDRESS}|{_OBJECT}")
+VOLATILE = re.compile(f"{_UUID}|{_MOMENT}|{_HEX}|{_MARK}|{_ADDRESS}|{_SYMBOL}|{_OBJECT}")
 """What is never part of a cause. `_MARK` is a mark of the privacy mask, such as `[mail]`."""
 GLUED_ID = re.compile(
     r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?!v\d{1,2}(?![0-9A-Za-z]))(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
 )
 """`ap_7781`, `sub-55120`, `doc_8f3aQ1`: a prefix and an id."""
 NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|%)?(?![A-Za-z0-9_])",
+    r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|ki|mi|gi|%)?(?![A-Za-z0-9_])",
     re.I,
 )
 NUMBER_WORD = re.compile(
