@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from bot.config.calendar import make_calendar
-from bot.config.drills import load_scenarios
+from bot.config.drill_plans import drill_problems
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
 from bot.domain.customer_notice import NOTICE_MOST, PLACEHOLDERS, unknown_placeholders
-from bot.domain.drill import may_start
 from bot.domain.hidden import hidden_rules
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
@@ -36,10 +33,6 @@ SENTRY_CATEGORIES = (
     "mobile",
 )
 """Source: sentry, issues/grouptype.py GroupCategory; a newer Sentry may know more, so others only warn."""
-WEEKS_LIMIT = 52
-"""Weeks between two drills; ours: more than a year is no rhythm."""
-ANY_DAY = date(2024, 1, 8)
-"""Hours are the same on every business day, so one stands for all."""
 TEAM_SIZE = 3
 """People who share the duty, at least; ours: fewer have no week off."""
 
@@ -233,27 +226,6 @@ def _calendar(rules: Rules, draft: Draft) -> Checked:
             yield _at(draft, ("calendar", "workdays", index), message)
 
 
-def _drills(rules: Rules, draft: Draft) -> Checked:
-    """Scenarios that are there, a rhythm that can be kept, and a time that leaves room before the close of business."""
-    scenarios = load_scenarios()
-    calendar = make_calendar(rules)
-    for index, plan in enumerate(rules.drills):
-        path: Path = ("drills", index)
-        if not 1 <= plan.weeks <= WEEKS_LIMIT:
-            yield _at(draft, (*path, "weeks"), f"must be from 1 to {WEEKS_LIMIT}")
-        scenario = scenarios.get(plan.scenario)
-        if scenario is None:
-            message = f"{shown(plan.scenario)} is no scenario; {did_you_mean(plan.scenario, scenarios)}"
-            yield _at(draft, (*path, "scenario"), message)
-            continue
-        day = calendar.next_business_day(ANY_DAY)
-        if not may_start(datetime.combine(day, plan.time, calendar.timezone), scenario.minutes, calendar):
-            message = (
-                f"leaves less than its {scenario.minutes} minutes of business hours; choose another time"
-            )
-            yield _at(draft, (*path, "time"), message)
-
-
 def _customer_notice(rules: Rules, draft: Draft) -> Checked:
     for language, template in rules.customer_notice.by_language.items():
         path: Path = ("customer_notice", language)
@@ -316,7 +288,7 @@ PROBLEMS = (
     Check(_match_levels, ("journey", "impact")),
     Check(_watch, ()),
     Check(_calendar, ()),
-    Check(_drills, ("calendar", "timezone")),
+    Check(drill_problems, ("calendar", "timezone")),
     Check(_customer_notice, ("customer_notice",)),
 )
 WARNINGS = (
