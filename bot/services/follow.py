@@ -145,7 +145,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
         return
     outcomes = follow(alert, issue, read.facts, now, desk.policy(), acting=_is_acting(change, issue.issue_id))
     for outcome in outcomes:
-        desk.keep(change, guarded(change, outcome))
+        desk.keep(change, guarded(change, outcome, desk.policy()))
 
 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:
