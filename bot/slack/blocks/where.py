@@ -24,14 +24,12 @@ def where(alert: Alert, look: Look) -> str:
 
 
 def count(alert: Alert, look: Look) -> str:
-    """The number now; after a decision also what was known then. A number not fetched yet is left out."""
+    """The number now; where cases were added after a decision, also what was known then. Not fetched yet: left out."""
     if alert.count is None:
         return ""
     then = alert.decision.shown_count if alert.decision else None
-    if then is None:
+    if then is None or alert.count <= then:
         return look.text("card.events", n=alert.count)
-    if alert.count <= then:
-        return look.text("card.growth_none", then=then, now=alert.count)
     return look.text("card.growth", then=then, now=alert.count, n=alert.count - then)
 
 
