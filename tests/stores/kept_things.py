@@ -122,6 +122,7 @@ def a_full_alert() -> Alert:
         comeback=Comeback(Return.REGRESSED, "small", AT, "last time"),
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
+        maybe_repeated=True,
         sentry_silent_since=AT,
         state=AlertState.SMALL,
     )

@@ -51,6 +51,11 @@ def until(alert: Alert, look: Look) -> str:
     return look.text(key, when=look.words.moment(by, look.now)) if by else ""
 
 
+def repeated(alert: Alert, look: Look) -> str:
+    """That this card may stand in the channel twice; empty where that is not in doubt."""
+    return look.text("line.maybe_repeated") if alert.maybe_repeated else ""
+
+
 def discussed(alert: Alert, look: Look) -> str:
     """That a question about it is open, with the way to it."""
     if not alert.is_discussed or alert.consultation is None:
