@@ -16,11 +16,15 @@ from bot.slack.people import find_channels, identify
 TEAM_URL = "team_url"
 BOT_USER = "bot_user"
 CHANNEL = "channel:"
+NAMED = "channel_named:"
 """Under these names the store keeps what Slack said of us and of our channels, so that a restart needs no answer."""
 
 
 def channel_of(store: Store, rules: Rules) -> Callable[[str], str | None]:
-    """A channel by its use: its id once known, else the name that the rules give; None where they name none."""
+    """A channel by its use: its id once known, else the name that the rules give; None where they name none.
+
+    An id that was learned for another name is another channel's: since then the rules name a new one.
+    """
     named: dict[str, str | None] = {
         ChannelUse.ALERTS: rules.channels.alerts,
         ChannelUse.CONSULTATION: rules.channels.consultation,
@@ -32,9 +36,9 @@ def channel_of(store: Store, rules: Rules) -> Callable[[str], str | None]:
     def channel(use: str) -> str | None:
         """Asked for each waiting effect, so an id that is known is not read again."""
         if use not in known:
-            kept = store.value(f"{CHANNEL}{use}")
-            if kept is None:
-                return named.get(use)
+            kept, name = store.value(f"{CHANNEL}{use}"), named.get(use)
+            if kept is None or name is None or store.value(f"{NAMED}{use}") not in (None, name):
+                return name
             known[use] = kept
         return known[use]
 
@@ -85,11 +89,11 @@ def learn_places(store: Store, client: Any, rules: Rules) -> None:
     wanted: dict[str, str | None] = {
         ChannelUse.ALERTS: rules.channels.alerts,
         ChannelUse.CONSULTATION: rules.channels.consultation,
-        ChannelUse.REVIEW: rules.channels.review,
+        ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
         ChannelUse.SUPPORT: rules.channels.support,
     }
     for use, channel_id in find_channels(client, wanted).items():
-        known[f"{CHANNEL}{use}"] = channel_id
+        known |= {f"{CHANNEL}{use}": channel_id, f"{NAMED}{use}": wanted[use]}
     news = {name: value for name, value in known.items() if value and store.value(name) != value}
     if news:
         with store.change() as change:
