@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import store_update
+from bench import backtest, likeness_search, lookalikes, store_update
 from bench.answers import clicks, webhooks
 from bench.cards import QUIET_FOR, cards
 from bench.footprint import memory, starts
@@ -40,6 +40,10 @@ class Size:
     starts: int = 5
     sizes: tuple[int, ...] = store_update.OURS
     updates: int = store_update.UPDATES
+    decisions: int = backtest.DECISIONS
+    replays: int = backtest.ROUNDS
+    searched: tuple[int, ...] = likeness_search.SIZES
+    searches: int = likeness_search.SEARCHES
     quiet_for: float = QUIET_FOR
     settles_for: float = SETTLES_FOR
 
@@ -88,6 +92,9 @@ def measured(size: Size) -> Iterator[Table]:
         yield _presses(folder / "pressed", bare, peers, size)
         yield starts(peers.env(), full, size.alerts, folder, size.starts)
     yield store_update.table(size.sizes, size.updates)
+    yield backtest.table(size.decisions, size.replays)
+    yield likeness_search.table(size.searched, size.searches)
+    yield lookalikes.table()
 
 
 def _first_bot(bot: Server, bare: Server, peers: Any, size: Size, bare_mib: float) -> Iterator[Table]:

@@ -35,7 +35,7 @@ AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
 Update = Callable[[int], None]
 
 
-class _Clock:
+class Clock:
     def now(self) -> datetime:
         return AT
 
@@ -85,7 +85,7 @@ def measured(works: Mapping[tuple[str, int], Update], updates: int = UPDATES) ->
 
 def ours(folder: Path, size: int, opened: ExitStack) -> Update:
     """One change that saves one alert, with so many alerts in the store."""
-    store = open_store(f"tinydb:///{folder}/ours-{size}/triage.db", clock=_Clock())
+    store = open_store(f"tinydb:///{folder}/ours-{size}/triage.db", clock=Clock())
     opened.callback(store.close)
     with store.change() as change:
         for number in range(size):

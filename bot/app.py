@@ -6,15 +6,17 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 from bot import __version__
-from bot.config.calendar import make_calendar
-from bot.config.runbooks import load_runbooks
+from bot.config.drills import load_scenarios
 from bot.config.settings import Settings
+from bot.config.team_files import InForce, TeamFiles
 from bot.domain.alert import Alert, AlertState, MessageRef
 from bot.domain.consulting import head_of
 from bot.domain.effects import Service
 from bot.domain.impact import MatrixRow
+from bot.domain.joining import incident_for
 from bot.domain.rules import Rules
 from bot.i18n import Words
 from bot.jobs import JOBS, Crew, Timetable
@@ -28,6 +30,7 @@ from bot.sentry.client import SentryClient
 from bot.sentry.deliver import SentryDeliverer
 from bot.services import follow, reconcile
 from bot.services.desk import Desk
+from bot.services.drill import Drills
 from bot.services.likeness import earlier_of
 from bot.services.overview import Overview
 from bot.services.people import People
@@ -38,9 +41,12 @@ from bot.slack.client import REQUEST_TIMEOUT, web_client
 from bot.slack.deliver import SlackDeliverer
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople
+from bot.slack.runbook_checklist import checklist_for
 from bot.slack.runbook_text import RunbookTexts
 from bot.stores import open_store
 from bot.web.doors import Doors, make_web
+from bot.web.drill_door import DrillDoor, add_drill_door, key_of
+from bot.web.knock import knock_by_http, knock_in_poll_mode
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +57,17 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     set_up_reports(settings.sentry_dsn, release=f"triage@{__version__}")
     store = store or open_store(settings.database_url, clock=clock)
     figures = Figures()
-    calendar = make_calendar(rules)
+    files = TeamFiles(rules, settings.rules_file, settings.runbooks_dir)
+    for problem in files.now.runbooks.problems:
+        log.warning("a runbook is left out", extra={"why": problem})
     slow = web_client(settings.slack_bot_token, settings.slack_api_url)
     quick = web_client(settings.slack_bot_token, settings.slack_api_url, timeout=REQUEST_TIMEOUT)
-    people = People(store, clock, SlackPeople(quick, clock.machine), lambda: rules, lambda: calendar)
+    people = People(store, clock, SlackPeople(quick, clock.machine), files.rules, files.calendar)
     outboxes: list[Outbox] = []
     desk = Desk(
         store, clock, people.policy, wake=lambda: _wake(outboxes), refresh_policy=people.forget_policy
     )
-    look = _look_maker(settings, rules, people, store, clock, _runbooks(settings, rules))
+    look = _look_maker(settings, files, people, store, clock)
     sentry = SentryClient(
         settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
     )
@@ -67,7 +75,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         SlackDeliverer(
             slow,
             Pace(time.monotonic),
-            channel_of(store, rules),
+            channel_of(store, files.rules),
             look,
             ref_of=ref_of(store),
             bot_user_id=lambda: store.value(BOT_USER) or "",
@@ -83,6 +91,16 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     )
     outboxes += [_make_outbox(desk, deliverer) for deliverer in deliverers]
     made: list[Bot] = []
+    drills = Drills(
+        desk,
+        load_scenarios(),
+        knock=(
+            knock_in_poll_mode(desk)
+            if settings.poll_mode
+            else knock_by_http(lambda: made[0].url, settings.sentry_client_secret)
+        ),
+        new_id=lambda: uuid4().hex,
+    )
     overview = Overview(
         store,
         clock,
@@ -98,9 +116,20 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         figures=figures,
         clock=clock,
         poll_mode=settings.poll_mode,
-        identify=lambda: learn_places(store, slow, rules),
+        identify=lambda: learn_places(store, slow, files.rules()),
+        files=files,
+        drills=drills,
     )
-    room = Room(desk, people, quick, look, figures, channel=channel_of(store, rules), rules=lambda: rules)
+    room = Room(
+        desk,
+        people,
+        quick,
+        look,
+        figures,
+        channel=channel_of(store, files.rules),
+        rules=files.rules,
+        drills=drills,
+    )
     slack_app = make_slack_app(room, settings.slack_signing_secret)
     doors = Doors(
         desk=desk,
@@ -110,6 +139,11 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
         client_secret=settings.sentry_client_secret or None,
         slack=None if settings.socket_mode else slack_app.handle_http,
         missed=lambda: made[0].hurry_poll(),
+    )
+    web = make_web(doors)
+    add_drill_door(
+        web,
+        DrillDoor(drills, key_of(settings.slack_bot_token), clock.machine, Words("en", rules.zone)),
     )
     socket = partial(slack_app.socket_handler, settings.slack_app_token, settings.slack_api_url)
     made.append(
@@ -121,7 +155,7 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
             figures=figures,
             timetable=Timetable(crew, JOBS),
             outboxes=tuple(outboxes),
-            web=make_web(doors),
+            web=web,
             socket=socket if settings.socket_mode else None,
         )
     )
@@ -145,10 +179,13 @@ def _add_gauges(figures: Figures, store: Store) -> None:
     """What `/metrics` asks at the moment of reading."""
     for service in Service:
         figures.gauges[f"triage_outbox_{service.value}_waiting"] = partial(_waiting, store, service)
-    figures.gauges["triage_alerts_to_judge"] = lambda: len(store.alerts((AlertState.OPEN,)))
-    figures.gauges["triage_alerts_to_respond"] = lambda: len(
-        store.alerts((AlertState.MEDIUM, AlertState.LARGE))
-    )
+    figures.gauges["triage_alerts_to_judge"] = partial(_real, store, (AlertState.OPEN,))
+    figures.gauges["triage_alerts_to_respond"] = partial(_real, store, (AlertState.MEDIUM, AlertState.LARGE))
+
+
+def _real(store: Store, states: tuple[AlertState, ...]) -> float:
+    """How many alerts are in these states; a drill's are not counted."""
+    return sum(1 for alert in store.alerts(states) if not alert.drill)
 
 
 def _waiting(store: Store, service: Service) -> float:
@@ -161,14 +198,17 @@ def _wake(outboxes: list[Outbox]) -> None:
 
 
 def _look_maker(
-    settings: Settings, rules: Rules, people: People, store: Store, clock: Clock, runbooks: RunbookTexts
+    settings: Settings, files: TeamFiles, people: People, store: Store, clock: Clock
 ) -> Callable[[Alert | None, str | None], Look]:
     """What blocks may know: words of a language (the team's when None), links, names, the policy's open rows."""
+
+    texts = _runbook_texts(files)
 
     def question_of(alert: Alert) -> MessageRef | None:
         return ref_of(store)(head_of(alert.consultation.id)) if alert.consultation else None
 
     def look(alert: Alert | None, language: str | None = None) -> Look:
+        rules, runbooks = files.rules(), texts()
         return Look(
             words=Words(language or rules.language.value, rules.zone),
             journey=rules.journey,
@@ -185,23 +225,31 @@ def _look_maker(
             runbook_url=runbooks.url,
             has_runbook=runbooks.has,
             runbook=lambda a: runbooks.of(a, language or rules.language.value),
+            checklist=lambda a: checklist_for(runbooks, a, language or rules.language.value),
             respond_by=lambda level: people.policy().respond_by(level, clock.now()),
             card_url=lambda a: address(store, a.card),
             question_url=lambda a: address(store, question_of(a)),
             earlier=lambda a: earlier_of(store, a),
             matrix=rules.matrix.rows,
+            known=store.alert,
+            incident=lambda a: incident_for(a, store.alerts((AlertState.LARGE,))),
             day_off_name=lambda day, spoken: people.policy().calendar.day_off_name(day, spoken),
         )
 
     return look
 
 
-def _runbooks(settings: Settings, rules: Rules) -> RunbookTexts:
-    """The runbooks that can be read; the others are logged, and `triage check` names them."""
-    read = load_runbooks(settings.runbooks_dir)
-    for problem in read.problems:
-        log.warning("a runbook is left out", extra={"why": problem})
-    return RunbookTexts(read, rules.privacy.may_link)
+def _runbook_texts(files: TeamFiles) -> Callable[[], RunbookTexts]:
+    """The runbooks in force as Slack shows them, made once for as long as they are."""
+    made: list[tuple[InForce, RunbookTexts]] = []
+
+    def texts() -> RunbookTexts:
+        now = files.now
+        if not made or made[0][0] is not now:
+            made[:] = [(now, RunbookTexts(now.runbooks, now.rules.privacy.may_link))]
+        return made[0][1]
+
+    return texts
 
 
 def _open_rows(people: People) -> Callable[[Alert], tuple[MatrixRow, ...]]:

@@ -16,33 +16,40 @@ from bot.slack.people import find_channels, identify
 TEAM_URL = "team_url"
 BOT_USER = "bot_user"
 CHANNEL = "channel:"
-NAMED = "channel_named:"
+CHANNEL_NAME = "channel_name:"
 """Under these names the store keeps what Slack said of us and of our channels, so that a restart needs no answer."""
 
 
-def channel_of(store: Store, rules: Rules) -> Callable[[str], str | None]:
+def channel_of(store: Store, rules: Callable[[], Rules]) -> Callable[[str], str | None]:
     """A channel by its use: its id once known, else the name that the rules give; None where they name none.
 
-    An id that was learned for another name is another channel's: since then the rules name a new one.
+    An id is believed for the name that it was found by: other rules may name another channel for the same use.
     """
-    named: dict[str, str | None] = {
+    known: dict[tuple[str, str], str] = {}
+
+    def channel(use: str) -> str | None:
+        """Asked for each waiting effect, so an id that is known is not read again."""
+        name = _named(rules()).get(use)
+        if name is None:
+            return None
+        if (use, name) not in known:
+            kept = store.value(f"{CHANNEL}{use}")
+            if kept is None or (store.value(f"{CHANNEL_NAME}{use}") or name) != name:
+                return name
+            known[use, name] = kept
+        return known[use, name]
+
+    return channel
+
+
+def _named(rules: Rules) -> dict[str, str | None]:
+    """What the rules call the channel of each use."""
+    return {
         ChannelUse.ALERTS: rules.channels.alerts,
         ChannelUse.CONSULTATION: rules.channels.consultation,
         ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
         ChannelUse.SUPPORT: rules.channels.support,
     }
-    known: dict[str, str] = {}
-
-    def channel(use: str) -> str | None:
-        """Asked for each waiting effect, so an id that is known is not read again."""
-        if use not in known:
-            kept, name = store.value(f"{CHANNEL}{use}"), named.get(use)
-            if kept is None or name is None or store.value(f"{NAMED}{use}") not in (None, name):
-                return name
-            known[use] = kept
-        return known[use]
-
-    return channel
 
 
 def ref_of(store: Store) -> Callable[[str], MessageRef | None]:
@@ -86,14 +93,10 @@ def learn_places(store: Store, client: Any, rules: Rules) -> None:
         TEAM_URL: identity.team_url,
         BOT_USER: identity.bot_user_id,
     }
-    wanted: dict[str, str | None] = {
-        ChannelUse.ALERTS: rules.channels.alerts,
-        ChannelUse.CONSULTATION: rules.channels.consultation,
-        ChannelUse.REVIEW: rules.channels.review or rules.channels.alerts,
-        ChannelUse.SUPPORT: rules.channels.support,
-    }
+    wanted = _named(rules)
     for use, channel_id in find_channels(client, wanted).items():
-        known |= {f"{CHANNEL}{use}": channel_id, f"{NAMED}{use}": wanted[use]}
+        known[f"{CHANNEL}{use}"] = channel_id
+        known[f"{CHANNEL_NAME}{use}"] = wanted[use]
     news = {name: value for name, value in known.items() if value and store.value(name) != value}
     if news:
         with store.change() as change:

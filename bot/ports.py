@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import Effect, SavedEffect, Service
 from bot.domain.entries import Entry
+from bot.domain.guiding import Example
 from bot.domain.receipts import IssueSnapshot, Receipt
 
 
@@ -86,6 +88,16 @@ class Finding:
         return {"part": self.part, "state": self.state, "what": self.what, "remedy": self.remedy}
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One decision of the log with the round that it was made on, as that stands now."""
+
+    entry: Entry
+    alert: Alert
+    part: float
+    """How much of the log has been gone through, from 0 to 1."""
+
+
 class Reading(Protocol):
     """The questions that a store answers. No answer changes when a later write fails."""
 
@@ -116,6 +128,17 @@ class Reading(Protocol):
 
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         """The decision log, oldest first; with a limit the newest ones."""
+        ...
+
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        """The newest decisions of each round that teach something (`guiding.teaches`), newest first.
+
+        Only those with the answers that `given` has; none of the issue `besides`.
+        """
+        ...
+
+    def decided(self) -> Iterator[Decided]:
+        """Every decision whose round is kept, in the order of writing, a page in memory; ask nothing else meanwhile."""
         ...
 
     def effect(self, effect_id: str) -> SavedEffect | None: ...
@@ -261,6 +284,12 @@ class IssueReader(Protocol):
         """
         ...
 
+    def archived(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterable[IssueSnapshot]:
+        """Archived issues, as `unresolved`."""
+        ...
+
     def issue(self, issue_id: str) -> IssueSnapshot | None: ...
 
 
@@ -271,6 +300,7 @@ __all__ = [
     "Backlog",
     "Change",
     "Clock",
+    "Decided",
     "Deliverer",
     "Finding",
     "IssueReader",

@@ -1,28 +1,29 @@
-"""Writes docs/rules.md, the reference of rules.yaml, from the types that read it: `python docs/rules_reference.py`.
+"""Writes docs/rules.md and docs/rules.schema.json from the types of rules.yaml: `python docs/rules_reference.py`.
 
 Meanings are the docstrings of `bot/domain/rules.py` and its neighbours, so a new key is documented where it is made;
-`tests/test_docs.py` fails while docs/rules.md says something else.
+`tests/test_docs.py` and `tests/config/test_schema.py` fail while the two say something else.
 """
 
 from __future__ import annotations
 
-import ast
 import inspect
-import textwrap
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, is_dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from bot.config.docstrings import field_docs
+from bot.config.schema import schema_text
 from bot.config.shape import WRITTEN_AS_LIST, keys_of
 from bot.domain.deadline import Length
 from bot.domain.rules import Hours, Rules
 from bot.domain.spelling import Spelling
 
 TARGET = Path(__file__).parent / "rules.md"
+SCHEMA = Path(__file__).parent / "rules.schema.json"
 
 NOTHING = "Not acted on yet."
 
@@ -47,9 +48,13 @@ INTRO = """\
 <!-- Written by docs/rules_reference.py from the docstrings of the code. Change those, then run it again. -->
 
 `rules.yaml` says how your team triages. The [shipped one](../rules.yaml) works once `channels`, `rotation` and
-`sentry.watch` are yours. It is read when the bot starts: restart after a change.
+`sentry.watch` are yours. A change is in force within a minute, without a restart, and so is one of a runbook;
+deadlines that are set already stay. One that cannot be read changes nothing, and `/healthz` and one line in the alerts
+channel say why.
 
 - `triage rules check` tells what is wrong, by line, and prints every case of the matrix.
+- `triage rules backtest --rules FILE` shows what a changed file would have suggested for the decisions in the log.
+- `triage rules schema` prints the JSON Schema for editors; the shipped file names [the kept one](rules.schema.json).
 - `triage rules try FILE` shows what the rules make of one webhook body of Sentry, and because of what.
 - `triage check` also asks Slack and Sentry whether the channels and people exist.
 
@@ -66,6 +71,7 @@ OTHER_KINDS = (
     ),
     ("hours", '`"10:00-19:00"`, a list of such spans, or `always`.'),
     ("date", "`2026-12-29`."),
+    ("time of day", '`"14:00"`.'),
 )
 
 
@@ -141,6 +147,7 @@ def _word(kind: Any) -> str:
         int: "whole number",
         bool: "`true`, `false`",
         date: "date",
+        time: "time of day",
         Length: "length",
         Hours: "hours",
     }
@@ -167,25 +174,6 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def field_docs(kind: type) -> dict[str, str]:
-    """The docstring below each field of a class; KeyError later on for a field without one, which is meant."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    assert isinstance(body, ast.ClassDef)
-    found: dict[str, str] = {}
-    names: list[str] = []
-    for node in body.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            names = [node.target.id]
-        elif isinstance(node, ast.Assign):
-            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and names:
-            found[names[0]] = inspect.cleandoc(str(node.value.value))
-            names = []
-        else:
-            names = []
-    return found
-
-
 def _kinds() -> str:
     told = field_docs(Spelling)
     lines = ["## How values are written", "", "| kind | form |", "| --- | --- |"]
@@ -196,3 +184,4 @@ def _kinds() -> str:
 
 if __name__ == "__main__":
     TARGET.write_text(reference(), encoding="utf-8")
+    SCHEMA.write_text(schema_text(), encoding="utf-8")

@@ -7,7 +7,19 @@ from bench.table import compared
 from bench.turns import in_turns, percentile
 
 TINY = Size(
-    cards=1, webhooks=3, clicks=3, warm=1, starts=1, sizes=(10,), updates=2, quiet_for=0.1, settles_for=0
+    cards=1,
+    webhooks=3,
+    clicks=3,
+    warm=1,
+    starts=1,
+    sizes=(10,),
+    updates=2,
+    decisions=20,
+    replays=1,
+    searched=(10,),
+    searches=2,
+    quiet_for=0.1,
+    settles_for=0,
 )
 
 
@@ -21,6 +33,9 @@ def test_every_measure_runs_and_every_row_has_all_its_figures() -> None:
         "Answer to a press in Slack",
         "Start",
         "One update of the store",
+        "Replay of the decision log",
+        "Finding a look-alike",
+        "Look-alikes told apart",
     ]
     for table in tables:
         assert table.rows

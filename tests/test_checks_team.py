@@ -200,6 +200,16 @@ def test_a_step_without_any_runbook_is_told_and_one_for_any_step_does_not_count(
     ]
 
 
+def test_a_section_for_a_word_that_no_alert_has_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+    front = "---\ntitle: A\nsteps: [request, submission, check, result]\n---\n"
+    (tmp_path / "a.md").write_text(f"{front}## List\n<!-- for: opne, check -->\n- [ ] a\n", encoding="utf-8")
+
+    found = list(runbook_findings(with_books(), load_runbooks(tmp_path), "runbooks"))
+
+    assert texts(found)[0] == 'warning runbooks: a.md: the section "List" is for opne, no state and no step'
+    assert found[0].remedy == 'did you mean "open"?'
+
+
 def test_a_broken_runbook_is_a_failure_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitel: A\n---\ntext\n", encoding="utf-8")
 

@@ -108,7 +108,7 @@ def test_wrong_rules_are_told_by_line_with_the_nearest_right_key(bot: Running, c
 
     told = refused(bot.triage(*command))
 
-    assert "rules.yaml:5: langage" in told
+    assert "rules.yaml:6: langage" in told
     assert '"language"' in told
 
 

@@ -1,4 +1,4 @@
-"""The command line: demo, serve, check, rules, log, export, import. Each reading command takes --json."""
+"""The command line: demo, serve, check, rules, drill, log, export, import. Each reading command takes --json."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from bot import __version__
 from bot.cli.check import check
+from bot.cli.drill import drill
 from bot.cli.log import export, import_, log
 from bot.cli.rules import rules
 from bot.cli.running import demo, serve
@@ -17,5 +18,5 @@ def main() -> None:
     """On-call triage of Sentry alerts in Slack."""
 
 
-for command in (demo, serve, check, rules, log, export, import_):
+for command in (demo, serve, check, rules, drill, log, export, import_):
     main.add_command(command)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.backtest import rules_backtest
 from bot.cli.operator import Refusal, rules_or_exit
+from bot.cli.options import FILE_OPTION, RUNBOOKS_OPTION
+from bot.config.reading import runbook_warnings
+from bot.config.runbooks import load_runbooks
 from bot.domain.facts import Facts
 from bot.domain.rules import Rules
 
@@ -20,31 +23,30 @@ def rules() -> None:
     """Read, check and try rules.yaml."""
 
 
-FILE_OPTION = click.option(
-    "--rules",
-    "rules_file",
-    type=click.Path(path_type=Path),
-    default=lambda: Path(os.environ.get("RULES_FILE") or "rules.yaml"),
-    show_default="RULES_FILE, else rules.yaml",
-    help="The rules file.",
-)
+rules.add_command(rules_backtest)
 
 
 @rules.command("check")
 @FILE_OPTION
+@RUNBOOKS_OPTION
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def rules_check(rules_file: Path, as_json: bool) -> None:
-    """What is wrong with the rules file, by line; and all combinations of the matrix with their rows."""
+def rules_check(rules_file: Path, runbooks_dir: Path, as_json: bool) -> None:
+    """What is wrong with the rules file, by line; and all combinations of the matrix with their rows.
+
+    Warned of: rules that can never win, steps and rules without a runbook, days without anybody on duty.
+    """
     read = rules_or_exit(rules_file)
+    beside = runbook_warnings(read, load_runbooks(runbooks_dir), str(runbooks_dir))
+    told = sorted((*read.warnings, *beside), key=lambda problem: problem.line or 0)
+    warnings = [problem.told(str(rules_file)) for problem in told]
     rows = list(matrix_rows(read.rules))
     if as_json:
-        warnings = [problem.told(str(rules_file)) for problem in read.warnings]
         click.echo(
             json.dumps({"ok": True, "warnings": warnings, "matrix": rows}, ensure_ascii=False, indent=2)
         )
         return
-    for problem in read.warnings:
-        click.echo(f"warning: {problem.told(str(rules_file))}")
+    for warning in warnings:
+        click.echo(f"warning: {warning}")
     for row in rows:
         click.echo(
             f"{row['step']:<12} {row['affected']:<4} workaround {row['workaround']:<4} -> {row['level']}"
@@ -96,6 +98,14 @@ def rules_try(file: Any, rules_file: Path, as_json: bool) -> None:
     for reason in found.because:
         details = " ".join(str(part) for part in (reason.key, reason.pattern, reason.value) if part)
         click.echo(f"  because {reason.kind.value} (rule {reason.rule}): {details}")
+
+
+@rules.command("schema")
+def rules_schema() -> None:
+    """The JSON Schema of rules.yaml, for editors that complete and check while you type."""
+    from bot.config.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
 
 
 @rules.command("compare")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.config.drill_plans import drill_problems
 from bot.config.problem import Problem, did_you_mean, nearest, shown
 from bot.config.shape import Draft, Path
+from bot.domain.customer_notice import NOTICE_MOST, PLACEHOLDERS, unknown_placeholders
+from bot.domain.hidden import hidden_rules
 from bot.domain.impact import MatrixProblem, MatrixProblemKind
 from bot.domain.journey import ANY, OUTSIDE, RESERVED, WHOLE
 from bot.domain.match import MatchRule
@@ -223,6 +226,17 @@ def _calendar(rules: Rules, draft: Draft) -> Checked:
             yield _at(draft, ("calendar", "workdays", index), message)
 
 
+def _customer_notice(rules: Rules, draft: Draft) -> Checked:
+    for language, template in rules.customer_notice.by_language.items():
+        path: Path = ("customer_notice", language)
+        if not template.strip() or len(template) > NOTICE_MOST:
+            yield _at(
+                draft, path, f"must have 1 to {NOTICE_MOST} characters; leave it out for the shipped text"
+            )
+        for name in unknown_placeholders(template):
+            yield _at(draft, path, f"has no {shown(name)} to fill in; {did_you_mean(name, PLACEHOLDERS)}")
+
+
 def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
     rotation = rules.rotation
     for name in ("monday", "tuesday", "wednesday", "thursday", "friday"):
@@ -236,6 +250,20 @@ def _rotation_gaps(rules: Rules, draft: Draft) -> Checked:
         yield _at(
             draft, ("rotation",), f"fewer than {TEAM_SIZE} people share the duty; add some to have weeks off"
         )
+
+
+def _hidden_rules(rules: Rules, draft: Draft) -> Checked:
+    """A rule that never wins is most likely meant as an exception to the one that hides it."""
+    for hidden in hidden_rules(rules.match):
+        first = "; ".join(
+            f"{what} from {shown(one.name)}{f' (line {one.line})' if one.line else ''}"
+            for what, one in hidden.by.items()
+        )
+        message = (
+            f"{shown(hidden.rule.name)} can never win: earlier rules match whenever it does ({first}); "
+            "put it before them, or remove it"
+        )
+        yield _at(draft, ("match", hidden.index), message)
 
 
 def _categories(rules: Rules, draft: Draft) -> Checked:
@@ -260,5 +288,11 @@ PROBLEMS = (
     Check(_match_levels, ("journey", "impact")),
     Check(_watch, ()),
     Check(_calendar, ()),
+    Check(drill_problems, ("calendar", "timezone")),
+    Check(_customer_notice, ("customer_notice",)),
 )
-WARNINGS = (Check(_rotation_gaps, ("rotation",)), Check(_categories, ()))
+WARNINGS = (
+    Check(_rotation_gaps, ("rotation",)),
+    Check(_categories, ()),
+    Check(_hidden_rules, ("match",)),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class RulesFile:
 
     rules: Rules
     warnings: tuple[Problem, ...]
+    lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The line of each key's path, such as `journey[2]`."""
 
 
 def load_rules(path: str | Path) -> Rules:
@@ -58,12 +60,13 @@ def read_rules(path: str | Path) -> RulesFile:
     problems = (*source.problems, *found.problems)
     if found.rules is None or problems:
         raise RulesError(file, _in_order(problems), _in_order(found.warnings))
-    return RulesFile(found.rules, _in_order(found.warnings))
+    return RulesFile(found.rules, _in_order(found.warnings), found.lines)
 
 
 @dataclass
 class _Findings:
     rules: Rules | None = None
+    lines: Mapping[str, int] = field(default_factory=dict[str, int])
     problems: list[Problem] = field(default_factory=list[Problem])
     warnings: list[Problem] = field(default_factory=list[Problem])
 
@@ -84,6 +87,7 @@ def _judge(root: Node) -> _Findings:
         draft.values = {**PLACEHOLDERS, **draft.values}
         rules = validate(draft, Rules)
     if rules is not None:
+        found.lines = {node.path: node.line for node in draft.places.values()}
         found.problems += problems_of(rules, draft, dropped)
         found.warnings += warnings_of(rules, draft, dropped)
     return found

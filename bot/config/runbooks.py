@@ -26,6 +26,7 @@ FENCE = "---"
 
 _HEADING = re.compile(r"##\s+(.*)")
 _CODE_FENCE = re.compile(r"\s{0,3}(```|~~~)")
+_FITS = re.compile(r"<!--\s*for:([^<>]*?)-->")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Section:
 
     heading: str
     text: str
+    fits: tuple[str, ...] = ()
+    """The words of `<!-- for: open, check -->` in it: states of an alert and steps; none fits always."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def load_runbooks(folder: str | Path) -> Runbooks:
     root = Path(folder)
     books: list[Runbook] = []
     problems: list[str] = []
-    paths = sorted(_files(root))
+    paths = sorted(files_of(root))
     if len(paths) > MOST_FILES:
         problems.append(
             f"{root}: holds more than {MOST_FILES} runbooks; the last ones are left out: join some"
@@ -111,7 +114,8 @@ def load_runbooks(folder: str | Path) -> Runbooks:
     return Runbooks(tuple(books), tuple(problems))
 
 
-def _files(root: Path) -> Iterator[Path]:
+def files_of(root: Path) -> Iterator[Path]:
+    """The files that runbooks are read from; none when the folder is not there."""
     for path in root.rglob(f"*{SUFFIX}"):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if not hidden and not path.name.upper().startswith("README") and path.is_file():
@@ -185,7 +189,8 @@ def _sections(lines: Iterable[str], title: str) -> Iterator[Section]:
 def _section(heading: str, lines: list[str]) -> Iterator[Section]:
     text = "\n".join(lines).strip("\n")
     if text.strip():
-        yield Section(heading, text)
+        words = (word.strip() for found in _FITS.findall(text) for word in found.split(","))
+        yield Section(heading, text, tuple(filter(None, words)))
 
 
 def _unmarked(name: str) -> tuple[str, str | None]:

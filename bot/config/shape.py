@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.problem import Problem, did_you_mean, nearest, shown
-from bot.config.spelling import READERS, read_day, read_hours, read_length
+from bot.config.spelling import READERS, read_clock, read_day, read_hours, read_length
 from bot.config.yaml_source import Node
 from bot.domain.deadline import Length
 from bot.domain.impact import Matrix
@@ -29,7 +29,12 @@ T = TypeVar("T")
 Path = tuple[str | int, ...]
 Reader = Callable[[Any], object]
 
-READERS_BY_TYPE: dict[Any, Reader] = {Length: read_length, Hours: read_hours, date: read_day}
+READERS_BY_TYPE: dict[Any, Reader] = {
+    Length: read_length,
+    Hours: read_hours,
+    date: read_day,
+    time: read_clock,
+}
 """Types that the file writes as text."""
 WRITTEN_AS_LIST: dict[Any, str] = {Journey: "steps", Matrix: "rows"}
 """Types that the file writes as a plain list, with the field that takes it."""

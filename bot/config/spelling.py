@@ -27,6 +27,7 @@ _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
 _CHANNEL_NAME = re.compile(rf"[^\s#@<>,;:.\"'/\\|]{{1,{CHANNEL_NAME_LIMIT}}}")
 _STEP_ID = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RUNBOOK_FILE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
 _HOST = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -145,6 +146,17 @@ def read_day(value: object) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise ValueError(f"is no day: {shown(text)}; write YYYY-MM-DD, such as 2026-12-29") from None
+
+
+def read_clock(value: object) -> str:
+    """A time of day as HH:MM."""
+    text = str(value)
+    try:
+        if not _CLOCK.fullmatch(text):
+            raise ValueError
+        return time.fromisoformat(text.rjust(5, "0")).isoformat()
+    except ValueError:
+        raise ValueError(f'is no time of day: {shown(value)}; write it as "14:00"') from None
 
 
 def read_hours(value: object) -> dict[str, Any]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.cause import Cause
+from bot.domain.checklist import Checklist
 from bot.domain.decision import Decision
 from bot.domain.facts import Facts
+from bot.domain.incident import Incident
 from bot.domain.likeness import Twin
 from bot.domain.match import Suggestion
 
@@ -46,6 +49,8 @@ class Suspicion(StrEnum):
     ESCALATING = "escalating"
     OUTAGE = "outage"
     ERROR_RATE = "error_rate"
+    UNUSUAL_RATE = "unusual_rate"
+    """Far more events than this issue has usually; `Alert.times_usual` has the number."""
 
 
 class Return(StrEnum):
@@ -55,6 +60,8 @@ class Return(StrEnum):
     ESCALATING = "escalating"
     UNARCHIVED = "unarchived"
     REOPENED = "reopened"
+    OTHER_CAUSE = "other_cause"
+    """Archived for one cause, and now seen from another: Sentry itself says nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class Occurrence:
     suspicions: tuple[Suspicion, ...] = ()
     link_path: str | None = None
     """For a metric alert, which is no issue: the path below the organisation's base that shows it."""
+    drill: str = ""
+    """The id of the drill that invented it; only the register of drills gives it, never a body."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,13 @@ class Comeback:
     level: str | None = None
     decided_at: datetime | None = None
     reason: str = ""
+    old: Cause | None = None
+    """For another cause behind an archive: what the archive was decided for, by what differs."""
+    new: Cause | None = None
+    cases: int = 0
+    """Events of the new cause that have been read."""
+    since: datetime | None = None
+    """When the first of them happened."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +193,24 @@ class Alert:
     """The earlier alert that this one could be taken for."""
     last_call: str | None = None
     """The effect id of the last reminder, chase or nudge whose buttons still stand."""
+    incident: Incident | None = None
+    """How it is handled, once it was declared Large; kept after it is restored."""
+    checklists: tuple[Checklist, ...] = ()
+    """The runbook checklists in its thread, in the order of posting."""
+    times_usual: int | None = None
+    """How many times the usual its events came when that was said last."""
+    drill: str = ""
+    """The id of the drill that invented it; empty for real ones. No customer is affected, no figure counts it."""
+
+    @property
+    def has_issue(self) -> bool:
+        """Whether a Sentry issue stands behind it, of which something can be read and into which written."""
+        return self.source not in WITHOUT_ISSUE and not self.drill
+
+    @property
+    def is_drill_over(self) -> bool:
+        """Invented by a drill that has ended: nothing can be decided about it any more."""
+        return bool(self.drill) and self.state is AlertState.CLOSED
 
     @property
     def is_suspected_large(self) -> bool:
@@ -206,6 +240,16 @@ class Alert:
     def is_discussed(self) -> bool:
         """A question about it is open."""
         return self.consultation is not None and self.consultation.settled_at is None
+
+    @property
+    def leads_incident(self) -> bool:
+        """Large, with an incident that is being handled: other alerts may be part of it."""
+        return self.state is AlertState.LARGE and self.incident is not None and self.incident.is_open
+
+    @property
+    def part_of(self) -> str:
+        """The id of the alert whose incident it is part of; empty where it stands for itself."""
+        return self.decision.part_of if self.decision else ""
 
     @property
     def display_id(self) -> str:

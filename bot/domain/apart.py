@@ -76,9 +76,5 @@ def is_built_name(culprit: str | None) -> bool:
     return bool(culprit) and "(" in (culprit or "")
 
 
-def differs_path(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    return len(mine) > 1 and len(theirs) > 1 and mine[0] != theirs[0]
-
-
 def listed(names: frozenset[str] | set[str]) -> str:
     return ", ".join(sorted(names)[:4])

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import (
-    WITHOUT_ISSUE,
     Alert,
     AlertState,
     Comeback,
@@ -33,6 +32,8 @@ def arrive(occurrence: Occurrence, latest: Alert | None, now: datetime, policy: 
     if latest.is_over:
         if occurrence.source is Source.METRIC_ALERT:
             return open_round(occurrence, latest.round + 1, now, policy, last_time(latest, Return.REGRESSED))
+        if latest.drill:
+            return Outcome(latest)
         return Outcome(latest, (ReadIssue(latest.issue_id, with_event=True),))
     return _renew(latest, occurrence, now, policy)
 
@@ -70,13 +71,14 @@ def open_round(
         suspicions=occurrence.suspicions,
         suspected_at=now if occurrence.suspicions else None,
         comeback=comeback,
+        drill=occurrence.drill,
     )
     effects: list[Effect] = [PostCard(alert.id)]
-    if alert.facts.event_id or alert.source in WITHOUT_ISSUE:
+    if alert.facts.event_id or not alert.has_issue:
         effects.append(details_line(alert, policy))
     if alert.is_suspected_large:
         effects.append(suspect_line(alert, now, policy))
-    if alert.source not in WITHOUT_ISSUE:
+    if alert.has_issue:
         effects.append(ReadIssue(alert.issue_id, with_event=alert.facts.frame is None))
     kind = EntryKind.CAME_BACK if comeback else EntryKind.ARRIVED
     entry = Entry(
@@ -150,7 +152,7 @@ def _renew(alert: Alert, occurrence: Occurrence, now: datetime, policy: Policy) 
     )
     suspected = suspect(renewed, occurrence.suspicions, now, policy)
     effects: list[Effect] = list(suspected.effects)
-    if alert.source not in WITHOUT_ISSUE:
+    if alert.has_issue:
         effects.append(ReadIssue(alert.issue_id))
     if suspected.alert.facts != alert.facts:
         effects.append(EditCard(alert.id))

@@ -134,6 +134,8 @@ def nudge(alert: Alert, now: datetime, policy: Policy) -> Outcome:
     """Call again for a large or suspected large one that nobody has answered, whatever the hour."""
     if not alert.is_urgent or alert.is_over or alert.acknowledged_at is not None:
         return Outcome(alert)
+    if alert.drill and not policy.calendar.is_open(now):
+        return Outcome(alert)
     since = alert.nudged_at or _loud_since(alert)
     often = alert.nudges < NUDGES_BEFORE_HOURLY
     if now - since < (policy.nudge_after if often else HOURLY):

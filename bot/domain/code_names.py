@@ -39,7 +39,7 @@ def _segment(part: str) -> str:
     return ANY if OPAQUE.fullmatch(part) else digits_out(part.lower())
 
 
-_POD = re.compile(
+POD = re.compile(
     r"-(?:[0-9a-f]{8,10}|(?=[a-z0-9]*\d)[a-z0-9]{9,10})-[a-z0-9]{5}(?![a-z0-9])|-(?=[a-z0-9]*\d)[a-z0-9]{5}(?![a-z0-9-])"
 )
 _VERB = re.compile(r"^(?:get|post|put|patch|delete|head|options)\s+", re.I)
@@ -58,7 +58,7 @@ def transaction_name(name: str | None) -> str | None:
     if rest.startswith("/"):
         plain = route(rest)
     else:
-        plain = digits_out(_POD.sub("", rest)).lower()
+        plain = digits_out(POD.sub("", rest)).lower()
         plain = _lambda_out(plain)
         plain = re.sub(r"(?<![\w])\d+(?![\w])", ANY, plain)
         plain = re.sub(r"\s+", " ", plain)
@@ -68,9 +68,11 @@ def transaction_name(name: str | None) -> str | None:
 
 
 def _lambda_out(name: str) -> str:
+    name = re.sub(r"\$\$\w{1,60}?\$\$[0-9a-f]+", "", name)
     name = re.sub(r"lambda\$(\w+)\$\d+", r"\1", name)
     name = re.sub(r"\$\$?lambda\$?[\d/x0-9a-f]*", "", name)
     name = re.sub(r"(?:\.func\d+)+(?:\.\d+)*|\$\d+(?=\b|$)", "", name)
+    name = re.sub(r"::h[0-9a-f]{16}$|(?<=[a-z])fu\d*_\w{0,20}$", "", name)
     return re.sub(r"<locals>\.|\.<locals>", "", name)
 
 
@@ -103,11 +105,14 @@ def function_name(name: str | None) -> str | None:
         "eval",
     ):
         return None
+    if not re.search(r"[^\W\d_]{2}", last):
+        return None
     return None if len(last.rstrip("0123456789$_")) <= 2 and re.fullmatch(r"[a-z$_]{1,2}\d*", last) else last
 
 
 _BUNDLE = re.compile(
-    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|~[0-9a-z]+)(?=\.(?:js|mjs|css|bundle)\b)"
+    r"(?:[.-](?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{6,40}|[.-][0-9a-f]{8,40}|[.](?=[a-f]{0,4}\d)[0-9a-f]{4,5}|~[0-9a-z]+"
+    r"|-(?=(?:[a-z0-9_-]*[A-Z]){2}|[A-Za-z_-]*\d)[A-Za-z0-9_-]{8})(?=\.(?:js|mjs|css|bundle)\b)"
 )
 _SOURCE_NOISE = re.compile(r"\(.*?\)|^webpack(?:-internal)?:/*|^app:/*|^file:/*|^capacitor:/*|\?.*$")
 _HASHED_SEGMENT = re.compile(r"\d{6,}|[0-9a-f]{7,40}|v?\d+(?:\.\d+)+|(?=\w*\d)[0-9A-Za-z]{16,}")

@@ -23,6 +23,7 @@ from bot.domain.effects import (
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
 from bot.domain.guard import AskFirst, contradicts_last, doubt_before
+from bot.domain.handling import follow_decision
 from bot.domain.impact import Affected
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
 from bot.domain.lines import ChannelUse, Line
@@ -44,6 +45,8 @@ class Choice:
     """The question that was asked before, where one was."""
     same_as: str = ""
     """The issue whose decision is taken over."""
+    part_of: str = ""
+    """For Large as part of an incident: the id of the alert that leads it."""
 
 
 class AlreadyDecided(UserError):  # noqa: N818 - it says what is the case
@@ -127,7 +130,7 @@ def complete(
     told = replace(alert, decision=completed, history=(*alert.history, decision))
     note = (
         (WriteNote(alert.id, mark=completed.id, text=decision_note(told, completed, policy)),)
-        if policy.may_note
+        if policy.may_note and told.has_issue
         else ()
     )
     return Outcome(told, (EditCard(alert.id), *note), (_entry(told, completed),))
@@ -171,8 +174,9 @@ def decide(
     )
     settled = settle(decided, decision, now)
     cleared = clear_calls(settled.alert)
-    effects = (*effects, *settled.effects, *cleared.effects)
-    return Outcome(cleared.alert, effects, (_entry(decided, decision),))
+    handled = follow_decision(cleared.alert, decision, now, policy)
+    effects = (*effects, *settled.effects, *cleared.effects, *handled.effects)
+    return Outcome(handled.alert, effects, (_entry(decided, decision),))
 
 
 def _entry(alert: Alert, decision: Decision) -> Entry:
@@ -214,12 +218,23 @@ def _decision(alert: Alert, choice: Choice, now: datetime, policy: Policy) -> De
         tell=choice.tell,
         doubt=choice.doubt,
         same_as=choice.same_as,
+        part_of=_part_of(alert, choice),
     )
 
 
+def _part_of(alert: Alert, choice: Choice) -> str:
+    """An alert that is part of an incident stays so as long as it is Large."""
+    return (choice.part_of or alert.part_of) if choice.verdict is Verdict.LARGE else ""
+
+
 def _knows(alert: Alert, decision: Decision) -> bool:
-    """Whoever declares a large one and is to answer for it has pressed a button; nobody needs to call them again."""
-    return decision.verdict is not Verdict.LARGE or decision.by in (alert.owner, *alert.backups[:1])
+    """Whoever declares a large one and is to answer for it has pressed a button; nobody needs to call them again.
+
+    For one that is part of an incident people have been called already.
+    """
+    if decision.verdict is not Verdict.LARGE or decision.part_of:
+        return True
+    return decision.by in (alert.owner, *alert.backups[:1])
 
 
 def _respond_by(
@@ -247,6 +262,8 @@ def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Po
     values = {"reason": decision.reason, "name": decision.by_name}
     if decision.verdict is Verdict.SMALL:
         lines.append(Say(alert.id, Line.SMALL, about=decision.id, values=values))
+    elif decision.part_of:
+        lines.append(Say(alert.id, Line.PART_OF, about=decision.id, values={"lead": decision.part_of}))
     elif decision.verdict is Verdict.LARGE:
         lines.append(
             Say(
@@ -301,6 +318,8 @@ def _sentry_effects(
     """What Sentry is told: the status and the owner where we may act, the note and the link where we may write."""
     decision = alert.decision
     assert decision is not None
+    if not alert.has_issue:
+        return ()
     effects: list[Effect] = []
     if policy.may_act:
         if decision.verdict is Verdict.SMALL:

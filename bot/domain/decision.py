@@ -54,6 +54,8 @@ class Decision:
     """The issue whose decision was taken over with one press, since the cause is the same."""
     tell: str = ""
     """For "not ours": whom to tell."""
+    part_of: str = ""
+    """For Large as part of an incident: the id of the alert that leads it."""
 
 
 def decision_id(alert_id: str, number: int) -> str:

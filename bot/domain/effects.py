@@ -102,6 +102,19 @@ class ReadIssue:
 
 
 @dataclass(frozen=True)
+class ReadEvents:
+    """Read an archived issue's events, newest first, back to `since`. Receipt: `EventsRead`.
+
+    `before`: go on below this instant, where an earlier reading had to leave off.
+    """
+
+    issue_id: str
+    since: datetime
+    before: datetime | None = None
+    kind: Literal["read_events"] = "read_events"
+
+
+@dataclass(frozen=True)
 class Screen:
     """Learn the environment of an occurrence that came without one, before it becomes an alert. Receipt: `Screened`."""
 
@@ -162,13 +175,14 @@ Effect = (
     | Revise
     | HearSilence
     | ReadIssue
+    | ReadEvents
     | Screen
     | SetStatus
     | Assign
     | WriteNote
     | LinkIssue
 )
-RENEWED = (EditCard, Revise, ReadIssue, Screen, LinkIssue)
+RENEWED = (EditCard, Revise, ReadIssue, ReadEvents, Screen, LinkIssue)
 """Effects that are armed again when asked for again: they bring something up to date and carry no news of their own."""
 
 
@@ -187,6 +201,8 @@ def effect_id(effect: Effect) -> str:
             return f"hear_silence:{effect.of}"
         case ReadIssue():
             return f"read_issue:{effect.issue_id}:{'event' if effect.with_event else 'state'}"
+        case ReadEvents():
+            return f"read_events:{effect.issue_id}"
         case Screen():
             return f"screen:{effect.occurrence.issue_id}:{effect.occurrence.source}"
         case SetStatus():

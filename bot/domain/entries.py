@@ -17,8 +17,14 @@ class EntryKind(StrEnum):
     NOTED = "noted"
     HANDED_OVER = "handed_over"
     STEP_CHOSEN = "step_chosen"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
     CLOSED = "closed"
     CAME_BACK = "came_back"
+    INCIDENT = "incident"
+    """A line of an incident's timeline: `details` say what and about what."""
+    RESTORED = "restored"
+    """The end of an incident with its review, a precedent for whoever meets the like."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +40,5 @@ class Entry:
     by_name: str = ""
     decision: Decision | None = None
     details: dict[str, str] = field(default_factory=dict[str, str])
+    drill: str = ""
+    """The drill that it happened in; empty for what is real."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.fingerprint import Fingerprint
+from bot.domain.fingerprint import BEGINNING, Fingerprint
 from bot.domain.messages import Message
 from bot.domain.volatile import ANY
 
@@ -30,8 +30,10 @@ def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
     if one.title.words and one.title.words == other.title.words:
         return True
     said = similarity(one.message, other.message)
-    if one.type and one.type == other.type:
+    if one.type and _base(one.type) == _base(other.type):
         if one.place.function and one.place.function == other.place.function:
+            return True
+        if len(one.beginning) >= BEGINNING and one.beginning == other.beginning:
             return True
         if one.type.split(".")[-1].split("::")[-1].lstrip("*") in GENERIC_TYPES:
             return said >= FACE_GENERIC
@@ -40,6 +42,11 @@ def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
     if _ends_alike(one.message, other.message):
         return True
     return max(said, similarity(one.title, other.title)) >= FACE_STRANGER
+
+
+def _base(kind: str | None) -> str:
+    """`HttpClientErrorException$Conflict` and `...$NotFound` are read as one."""
+    return (kind or "").partition("$")[0]
 
 
 def _entrance(known: Fingerprint) -> str | None:

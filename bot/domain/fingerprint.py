@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.code_names import function_name, is_bundle, path_parts, route, transaction_name
 from bot.domain.facts import Facts, Frame
@@ -43,6 +45,8 @@ class Fingerprint:
 
     headline: str
     """The title as a person reads it."""
+    beginning: str
+    """The first characters of what was said, before wordings are made one."""
     title: Message
     type: str | None
     message: Message
@@ -57,19 +61,26 @@ class Fingerprint:
     place: Place
     hint: Place
     """Where Sentry's issue says that it broke; it may come from another exception of the chain."""
-    path: tuple[str, ...]
-    """The functions of our own code on the way to the place, outermost first."""
+    entry: str | None
+    """The outermost function of our own code, where more than one is on the way to the place."""
     kind: Kind | None
     job: str | None
     step: str | None
+    page: str | None
+    """The route of the `url` tag, which browsers' SDKs set."""
     environment: str | None
     tags: dict[str, str] = field(default_factory=dict[str, str])
     """Tags that speak of a cause, by key, in normal form."""
 
 
+BEGINNING = 15
+"""Characters at which a hurried eye has read enough; ours."""
+REMEMBERED = 512
+"""Fingerprints kept in memory, the ones asked for last; ours: about 2 MiB."""
+
 CAUSE_TAGS = frozenset(
     (
-        "endpoint route path peer callback upstream remote vendor provider service partner integration "
+        "endpoint scope queue route path peer callback upstream remote vendor provider service partner integration "
         "webhook worker job task topic consumer monitor status component operation action feature field code "
         "table bucket page screen view controller command cron pipeline stage phase handler subscriber "
         "exchange activity workflow flag operationname op rpc method model resource document_type doc_type "
@@ -83,7 +94,7 @@ CASE_WORDS = frozenset(
         "user tenant customer business company account org organization organisation client os device browser "
         "runtime server pod node zone region release dist version sdk trace span request "
         "session id ip locale lang retry retries attempt level handled mechanism environment level site "
-        "transaction logger replica shard partition instance container build deployment journey_step queue "
+        "transaction logger replica shard partition instance container build deployment journey_step "
         "applicant applicant_id submission user_agent machine thread pid worker_id consumer_id tenant_id"
     ).split()
 )
@@ -92,13 +103,18 @@ CASE_TAGS = frozenset({"host", "hostname", "url", "http.url"})
 """Whole keys that name where a case ran or what it asked for; `callback_host` names whom we call."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
-    """The fingerprint of what is known. `step`: the step of the journey, where a rule or a person has said it."""
+    """The fingerprint of what is known. `step`: the step of the journey, where a rule or a person has said it.
+
+    Remembered, for a new alert is compared with several earlier ones, and those with several new ones.
+    """
     title = facts.title if facts.title and not facts.title.startswith("<") else None
     raised = facts.exceptions[-1] if facts.exceptions else None
     return Fingerprint(
         headline=facts.title.casefold(),
-        title=message_of(title),
+        beginning=(facts.message or _value_of(title, raised) or "")[:BEGINNING].casefold(),
+        title=message_of(_uncut(title)),
         type=_type(raised),
         message=message_of(facts.message or (_value_of(title, raised) if raised else None)),
         chain=tuple(filter(None, map(_type, facts.exceptions))),
@@ -108,13 +124,21 @@ def fingerprint(facts: Facts, step: str | None = None) -> Fingerprint:
         culprit=transaction_name(facts.culprit),
         place=_place(facts.frame),
         hint=_place(facts.hint),
-        path=_path(facts),
+        entry=_entry(facts),
         kind=_kind(facts),
         job=transaction_name(facts.job),
         step=step or _step_tag(facts),
+        page=_page(facts),
         environment=facts.environment,
         tags=dict(_cause_tags(facts)),
     )
+
+
+def _uncut(title: str | None) -> str | None:
+    """A title without the word that Sentry has cut through."""
+    if title is None or not title.endswith(("...", "…")):
+        return title
+    return title[: max(title.rfind(" "), 0)]
 
 
 def _type(name: str | None) -> str | None:
@@ -138,10 +162,15 @@ def _place(frame: Frame | None) -> Place:
     return Place(path_parts(frame.filename), function_name(frame.function))
 
 
-def _path(facts: Facts) -> tuple[str, ...]:
+def _entry(facts: Facts) -> str | None:
     ours = [frame for frame in facts.frames if frame.in_app]
-    names = (function_name(frame.function) for frame in ours)
-    return tuple(name for name in names if name)
+    return function_name(ours[0].function) if len(ours) > 1 else None
+
+
+def _page(facts: Facts) -> str | None:
+    url = next((value for key, value in facts.tags if key == "url"), "")
+    path = url.partition("://")[2].partition("/")[2] if "://" in url else ""
+    return route(path) if path else None
 
 
 def _step_tag(facts: Facts) -> str | None:
@@ -151,6 +180,10 @@ def _step_tag(facts: Facts) -> str | None:
     return None
 
 
+_WEB_ENTRANCE = re.compile(r"(?:GET |POST |PUT |PATCH |DELETE )?/|[\w:]{1,200}Controller[#@.]")
+"""How web frameworks name what answers a request: a route, or a controller's action."""
+
+
 def _kind(facts: Facts) -> Kind | None:
     if facts.job or facts.is_background_job:
         return Kind.BACKGROUND
@@ -158,7 +191,8 @@ def _kind(facts: Facts) -> Kind | None:
         ("javascript", "cocoa", "android", "swift", "kotlin")
     ) and not facts.is_server:
         return Kind.CLIENT
-    return Kind.WEB if facts.request else None
+    is_routed = bool(_WEB_ENTRANCE.match(facts.transaction or facts.culprit or ""))
+    return Kind.WEB if facts.request or is_routed else None
 
 
 def _cause_tags(facts: Facts) -> list[tuple[str, str]]:
@@ -169,8 +203,14 @@ def _cause_tags(facts: Facts) -> list[tuple[str, str]]:
         words = set(key.lower().replace(".", " ").replace("-", " ").replace("_", " ").split()) | {key.lower()}
         if words & CAUSE_TAGS and not words & CASE_WORDS and key.lower() not in CASE_TAGS:
             plain = transaction_name(value) or value.lower()
+            if (ANY in plain and not re.search(r"[a-z]{3}", plain)) or _is_opaque(value):
+                continue  # an id of one case
             found.append((key.lower(), plain))
     return found
+
+
+def _is_opaque(value: str) -> bool:
+    return len(value) >= 10 and re.fullmatch(r"(?=(?:.*\d){3})[0-9a-f-]+", value.lower()) is not None
 
 
 def _request(request: str) -> str:

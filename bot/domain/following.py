@@ -18,6 +18,7 @@ from bot.domain.entries import Entry, EntryKind
 from bot.domain.facts import Facts
 from bot.domain.lines import Line
 from bot.domain.policy import Policy
+from bot.domain.rate import Live, is_unusual, times_usual
 from bot.domain.receipts import Activity, IssueSnapshot
 
 ENDED = ("resolved", "ignored")
@@ -46,8 +47,9 @@ def follow(
         return _come_back(learned, issue, facts, now, policy)
     outcome = _follow_status(learned, alert, issue, now, policy)
     outcome = _follow_assignee(outcome, issue)
-    told = tell_cases(outcome.alert, now, policy)
-    effects = (*details, *outcome.effects, *told.effects)
+    rated = _follow_rate(outcome.alert, issue, now, policy)
+    told = tell_cases(rated.alert, now, policy)
+    effects = (*details, *outcome.effects, *rated.effects, *told.effects)
     return [_with_card(alert, told.alert, *effects, entries=outcome.entries)]
 
 
@@ -81,14 +83,15 @@ def _learn(alert: Alert, issue: IssueSnapshot, facts: Facts | None, policy: Poli
         category=issue.category or known.category,
         issue_type=issue.issue_type or known.issue_type,
     )
-    count = newer_count(alert.count, issue.count)
+    count, users = newer_count(alert.count, issue.count), newer_count(alert.user_count, issue.user_count)
+    live = Live(count, users, times_usual(issue.past, issue.first_seen_at))
     return replace(
         alert,
         facts=known,
-        suggestion=policy.suggest(known) if alert.decision is None else alert.suggestion,
+        suggestion=policy.suggest(known, live) if alert.decision is None else alert.suggestion,
         short_id=issue.short_id or alert.short_id,
         count=count,
-        user_count=newer_count(alert.user_count, issue.user_count),
+        user_count=users,
         first_seen_at=issue.first_seen_at or alert.first_seen_at,
         last_seen_at=issue.last_seen_at or alert.last_seen_at,
         cases_told=count if alert.decision is not None and alert.cases_told is None else alert.cases_told,
@@ -108,7 +111,7 @@ def _follow_status(
     told = replace(alert, issue_status=issue.status, issue_substatus=issue.substatus)
     if issue.status == before.issue_status and issue.substatus == before.issue_substatus:
         return Outcome(alert)
-    if issue.status in ENDED:
+    if issue.status in ENDED and issue.status != before.issue_status:
         return _end(told, issue, now)
     if issue.substatus == "escalating" and not told.is_over:
         return suspect(told, (Suspicion.ESCALATING,), now, policy)
@@ -143,6 +146,14 @@ def _end(alert: Alert, issue: IssueSnapshot, now: datetime) -> Outcome:
     ended = close_question(closed, now)
     cleared = clear_calls(ended.alert)
     return Outcome(cleared.alert, (EditCard(alert.id), *says, *ended.effects, *cleared.effects), (entry,))
+
+
+def _follow_rate(alert: Alert, issue: IssueSnapshot, now: datetime, policy: Policy) -> Outcome:
+    """Far more events than usual: said loudly once, and again only when it has become much louder since."""
+    times = times_usual(issue.past, issue.first_seen_at)
+    if alert.is_over or alert.state is AlertState.LARGE or not is_unusual(times, alert.times_usual):
+        return Outcome(alert)
+    return suspect(replace(alert, times_usual=times), (Suspicion.UNUSUAL_RATE,), now, policy)
 
 
 def _follow_assignee(outcome: Outcome, issue: IssueSnapshot) -> Outcome:

@@ -16,7 +16,6 @@ from bot.domain.apart import (
     LIKELY,
     begins,
     differs,
-    differs_path,
     is_built_name,
     listed,
     one_spelling,
@@ -122,14 +121,11 @@ class Pair:
             weight = place_weight(one.place, other.place)
             if weight:
                 yield self._weighed(weight, Feature.PLACE, _spot(self.earlier), _spot(self.newer))
-            elif not (one.transaction and other.transaction) and differs_path(one.path, other.path):
-                yield self._weighed(
-                    CERTAIN, Feature.PATH, " > ".join(one.path[:3]), " > ".join(other.path[:3])
-                )
+            elif not (one.transaction and other.transaction) and differs(one.entry, other.entry):
+                yield self._weighed(CERTAIN, Feature.PATH, one.entry, other.entry)
         elif one.hint.is_known and other.hint.is_known and (weight := place_weight(one.hint, other.hint)):
-            is_mixed = one.place.is_known or other.place.is_known
             yield self._weighed(
-                min(weight, LIKELY) if is_mixed else weight,
+                weight,
                 Feature.PLACE,
                 _hint(self.earlier),
                 _hint(self.newer),
@@ -155,8 +151,11 @@ class Pair:
 
     def _said(self) -> Iterator[_Weighed]:
         one, other = self.one, self.other
+        if one.chain or other.chain:
+            yield from self._texts(one.message, other.message)
+            return
         yield from self._texts(one.message, other.message)
-        if not one.chain and not other.chain and not begins(one.message, one.title):
+        if not (begins(one.message, one.title) and begins(other.message, other.title)):
             yield from self._texts(one.title, other.title)
 
     def _texts(self, mine: Message, theirs: Message) -> Iterator[_Weighed]:
@@ -188,12 +187,33 @@ class Pair:
             yield self._weighed(CERTAIN, Feature.PROJECT, one.project, other.project)
         if differs(one.environment, other.environment):
             yield self._weighed(HINT, Feature.ENVIRONMENT, one.environment, other.environment)
+        yield from self._pages()
         routed = one.transaction is not None and one.transaction == other.transaction
         for key in sorted(one.tags.keys() & other.tags.keys()):
             if one.tags[key] != other.tags[key] and not (key == "request" and routed):
-                weight = LIKELY if key == "request" else CERTAIN
+                weight = self._tag_weight(key)
                 difference = Difference(_feature_of_tag(key), one.tags[key], other.tags[key], tag=key)
                 yield _Weighed(weight, difference)
+
+    def _tag_weight(self, key: str) -> float:
+        """Of what says little beside a known job or route: the path that was asked for, the queue."""
+        one, other = self.one, self.other
+        if key == "request":
+            return LIKELY
+        if key != "queue":
+            return CERTAIN
+        is_placed = any(
+            (one.job and other.job, one.transaction and other.transaction, one.culprit and other.culprit)
+        )
+        return HINT if is_placed else CERTAIN
+
+    def _pages(self) -> Iterator[_Weighed]:
+        """The page by its address, where nothing else says what was entered."""
+        one, other = self.one, self.other
+        if any((one.transaction, one.culprit, other.transaction, other.culprit)):
+            return
+        if differs(one.page, other.page):
+            yield self._weighed(CERTAIN, Feature.ENDPOINT, one.page, other.page)
 
     def _weighed(self, weight: float, feature: Feature, before: str | None, now: str | None) -> _Weighed:
         return _Weighed(weight, Difference(feature, before or "", now or ""))

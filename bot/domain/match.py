@@ -78,6 +78,11 @@ class When:
         """No key is given, so that every alert would match."""
         return not any(patterns for _, patterns, _ in self._questions(Features()))
 
+    @property
+    def patterns(self) -> dict[str, tuple[str, ...]]:
+        """The patterns by key, `tags.KEY` for those of a tag; only the keys that are given."""
+        return {key: patterns for key, patterns, _ in self._questions(Features()) if patterns}
+
     def _questions(self, features: Features) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         """Each key given with its patterns and the values that they are asked of."""
         single = {
@@ -141,6 +146,16 @@ class ReasonKind(StrEnum):
     """The rule suggests a level: `rule`, `value`."""
     ROW = "row"
     """The row of the matrix that agrees: `rule`, `value` (the row's key)."""
+    AFFECTED = "affected"
+    """The rule says whether all or a few: `rule`, `value`."""
+    WORKAROUND = "workaround"
+    """The rule says whether one can get on without us: `rule`, `value` (`yes` or `no`)."""
+    EVENTS = "events"
+    """How many events there are: `value`. Known by itself, from no rule, as the two below."""
+    USERS = "users"
+    """How many users met it, where any is known: `value`."""
+    RATE = "rate"
+    """How many times the usual it happens, where that is unusual: `value`."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +180,10 @@ class Suggestion:
     runbook: str | None = None
     row: MatrixRow | None = None
     """The one row of the matrix behind the level; None when several rows could be."""
+    affected: Affected | None = None
+    """All or a few, as the rule that set the level says; None is "not said"."""
+    workaround: bool | None = None
+    """Whether one can get on without us, as that rule says; None is "not said"."""
     because: tuple[Reason, ...] = ()
 
 

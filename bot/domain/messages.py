@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.code_names import host_name, route
+from bot.domain.code_names import POD, host_name, route
 from bot.domain.volatile import (
     ANY,
     GLUED_ID,
     LOOKED_AT,
     NUMBER,
+    NUMBER_WORD,
     OPAQUE,
     TRAILING_NUMBER,
     VOLATILE,
@@ -46,21 +47,32 @@ _CODES = re.compile(
     r"\b(?:ORA-\d{3,5}|SQLSTATE\[?\s?\w{5}\]?|E[A-Z]{4,}|errno[ :=]*\d+|0x8\d{7}|[A-Z]{2,}_[A-Z_]{2,}"
     r"|(?:SQL|DB2?|MYSQL|PG) ?(?:error )?\d{4,5})"
 )
+_EXIT = re.compile(
+    r"\bexit(?:ed)?(?: with)?(?: status| code)?[ :=]{1,3}(\d{1,3})\b|\bsignal[ :=]{1,3}(?:\d{1,2})\b", re.I
+)
 _QUOTED = re.compile(
-    r"`([^`'\n]{1,120})['`]|\"([^\"\n]{1,120})\"|(?<![A-Za-z0-9])'([^'\n]{1,120})'|‘([^’\n]{1,120})’|“([^”\n]{1,120})”|「([^」\n]{1,60})」|『([^』\n]{1,60})』"
+    r"`([^`'\n]{1,120})['`]|\"([^\"]{1,120})\"|(?<![A-Za-z0-9])'([^'\n]{1,120})'|‘([^’\n]{1,120})’|“([^”\n]{1,120})”|「([^」\n]{1,60})」|『([^』\n]{1,60})』"
 )
 _EXPLAINED = re.compile(
-    r"\s(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY):\s|\[parameters: |\(Background on this error"
+    r"\s(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY):\s|\[parameters: |\binput_value=|'input': |\(Background on this error"
 )
 """From here on PostgreSQL and SQLAlchemy explain one case: rows, keys, parameters. What was violated stands before."""
 _RELATION = re.compile(r"\b(?:relation|table|index|constraint) [\"']([A-Za-z_][\w.]{0,99})[\"']")
 """What a lock or a violation is about counts also where it is only explained."""
-_FILE_PATH = re.compile(r"(?<![\w/.:])(?:[A-Za-z]:)?(?:/[\w.+@~-]+){2,}")
+_FILE_PATH = re.compile(
+    r"(?<![\w/.:])(?:(?:[A-Za-z]:)?(?:/[\w.+@~-]+){2,}|[\w.+@~-]+(?:/[\w.+@~-]+){2,}(?=\.\w))[\w.]*"
+)
+_DATA_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|heic|tiff?|webp|bmp|pdf|csv|tsv|xlsx?|zip|gz|mp4|mov|txt)$", re.I
+)
+"""What people upload: its name is one of a single case."""
+_SET_VALUE = re.compile(r"(?<=[\w\"'])\s?[=:]\s?[\"']?(?=(?:[\w-]*\d){3})(?=[\w-]*[-_a-zA-Z])[\w-]{4,80}")
+"""`request_id=9c1d-77aa`: a value behind its name, with digits and more than digits in it."""
 _KEYED_VALUE = re.compile(r"\)=\([^)\n]{0,200}\)?")
 """`Key (email)=(...)`, as PostgreSQL names the value that was in the way."""
 _IDENTIFIER = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/|-)[A-Za-z_$@:\[][\w$\]]*)*[?!=]?")
 _WORD = re.compile(
-    r"[A-Za-z_$][\w$]*(?:(?:::|\.|#|->)[A-Za-z_$][\w$]*)*[?!]?|\*"
+    r"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:::|\.|#|->)[A-Za-z_$][A-Za-z0-9_$]*)*[?!]?|\*"
     r"|[\u3041-\u309f]+|[\u30a0-\u30ff]+|[\u3400-\u9fff]+|[\uac00-\ud7af]+"
 )
 _CAMEL_OR_SNAKE = re.compile(r"[a-z0-9]_[a-zA-Z]|[a-z][A-Z]|::|\w\.\w|#|\$")
@@ -94,8 +106,11 @@ def message_of(text: str | None) -> Message:
     statuses = frozenset(
         found["status"] or found["bare"] or found["paren"] for found in _STATUS.finditer(said)
     )
-    codes = frozenset(code.casefold() for code in _CODES.findall(said))
+    codes = frozenset(code.casefold() for code in _CODES.findall(said)) | frozenset(_EXIT.findall(said))
     bare = _KEYED_VALUE.sub(f")={ANY} ", _URL.sub(" url ", said))
+    bare = _FILE_PATH.sub(_file_word, bare)
+    bare = VOLATILE.sub(f" {ANY} ", POD.sub("", bare))
+    bare = _SET_VALUE.sub(f"={ANY} ", bare)
     names = frozenset(_names(bare)) | {digits_out(found.lower()) for found in _RELATION.findall(whole)}
     return Message(tuple(_words(bare)), names, hosts, statuses, codes, paths)
 
@@ -145,10 +160,12 @@ def _as_name(word: str, *, is_quoted: bool = False) -> str | None:
         return word  # a format, such as `%Y-%m-%d`
     if is_quoted and re.fullmatch(r"[A-Z]{2,}", word):
         return None  # a value of an enumeration
-    if _CODE_FILE.search(word) and re.search(r"\d", word.rpartition(".")[0].rpartition("/")[2]):
+    if re.search(r"\d[^/]*\.[a-z]\w{1,4}$", word) or _DATA_FILE.search(word):
         return None  # a file made for one case
-    plain = digits_out(word)
-    plain = VOLATILE.sub(ANY, plain)
+    word = re.sub(r"\([^()]{0,60}\)$", "", word)
+    plain = VOLATILE.sub(ANY, digits_out(word))
+    if _COMPOUND.fullmatch(plain):
+        return plain.lower()
     if OPAQUE.fullmatch(word) and not re.fullmatch(r"[A-Za-z]+\d{1,2}", word):
         return None
     if re.fullmatch(r"[\d*.,_-]+", plain) or len(plain) > 100:
@@ -160,11 +177,9 @@ def _as_name(word: str, *, is_quoted: bool = False) -> str | None:
 def _words(text: str) -> Iterator[str]:
     """The words of a text in order: values, ids and numbers are `*`, and several `*` in a row are one."""
     text = _KEYED_VALUE.sub(f")={ANY} ", text)
-    text = _FILE_PATH.sub(_file_word, text)
     text = _QUOTED.sub(_quoted_word, text)
-    text = VOLATILE.sub(f" {ANY} ", text)
     text = GLUED_ID.sub(f" {ANY} ", text)
-    text = NUMBER.sub(f" {ANY} ", text)
+    text = NUMBER_WORD.sub(f" {ANY} ", NUMBER.sub(f" {ANY} ", text))
     text = TRAILING_NUMBER.sub("", text)
     before = ""
     for word in _WORD.findall(text):
@@ -184,11 +199,13 @@ def _inside(found: re.Match[str]) -> str:
     return str(found[found.lastindex or 0]).strip()
 
 
+_COMPOUND = re.compile(r"[A-Za-z]{3,}(?:_[A-Za-z0-9*]+)*_[A-Za-z]{3,}")
+"""A name of several words, with perhaps a number inside: `documents_sha256_index`."""
 _PASSING_FOLDERS = ("/tmp/", "/var/tmp/", "/private/")  # noqa: S108 - only compared with, nothing is opened
 
 
 def _file_word(found: re.Match[str]) -> str:
     """A path in a message: its last part, unless it was made for one case (a digit in it, or in a folder for such)."""
     last = found[0].rpartition("/")[2]
-    is_passing = found[0].startswith(_PASSING_FOLDERS) or re.search(r"\d", last)
+    is_passing = found[0].startswith(_PASSING_FOLDERS) or re.search(r"\d", last) or _DATA_FILE.search(last)
     return f" {ANY} " if is_passing else f" {last} "

@@ -21,6 +21,7 @@ VERDICTS = {
     Verdict.SMALL: "Small impact",
     Verdict.NOT_OURS: "Not ours",
 }
+BUSINESS = {"yes": "told", "no": "not needed", "support": "support asked"}
 
 
 def decision_note(alert: Alert, decision: Decision, policy: Policy) -> str:
@@ -28,6 +29,8 @@ def decision_note(alert: Alert, decision: Decision, policy: Policy) -> str:
     lines = [f"{VERDICTS[decision.verdict]}, decided by {decision.by_name} in Slack"]
     if decision.verdict is not Verdict.NOT_OURS:
         lines.append(answers_in_words(decision.answers, policy))
+    if decision.part_of:
+        lines.append(f"Part of the incident {decision.part_of}")
     if decision.tell:
         lines.append(f"To be told: {decision.tell}")
     if decision.reason:
@@ -64,11 +67,24 @@ def _step_name(step: str | None, policy: Policy) -> str:
 
 def response_note(entry: Entry) -> str:
     """What was done for the customers."""
-    told = {"yes": "told", "no": "not needed", "support": "support asked"}
     lines = [f"Responded, by {entry.by_name} in Slack", f"Done: {entry.details.get('done', '')}"]
     if entry.details.get("cases"):
         lines.append(f"Cases: {entry.details['cases']}")
-    lines.append(f"Business: {told.get(entry.details.get('told', ''), 'not said')}")
+    lines.append(f"Business: {BUSINESS.get(entry.details.get('told', ''), 'not said')}")
+    return _signed(lines, entry.id)
+
+
+def review_note(entry: Entry) -> str:
+    """What happened in an incident, and what helped."""
+    told = entry.details
+    lines = [
+        f"Restored, by {entry.by_name} in Slack",
+        f"What happened: {told.get('happened', '')}",
+        f"What helped: {told.get('helped', '')}",
+        f"Cases known: {told['cases']}" if told.get("cases") else "",
+        f"Business: {BUSINESS.get(told.get('told', ''), 'not said')}",
+        f"Permanent fix (first priority): {told.get('owner_name', '')}",
+    ]
     return _signed(lines, entry.id)
 
 

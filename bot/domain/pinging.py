@@ -38,7 +38,8 @@ class Morning:
 
 
 def morning(day: date, alerts: Sequence[Alert], now: datetime, policy: Policy) -> Morning:
-    """The ping of one business day, from all alerts that wait for somebody."""
+    """The ping of one business day, from all alerts that wait for somebody; a drill's are not counted."""
+    alerts = [alert for alert in alerts if not alert.drill]
     to_judge = [alert for alert in alerts if alert.state is AlertState.OPEN]
     in_progress = [alert for alert in alerts if alert.is_waiting_for_response]
     dues = [(alert, due) for alert in alerts if (due := due_of(alert)) is not None]

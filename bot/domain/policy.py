@@ -12,9 +12,10 @@ from bot.domain.deadline import due_at, half_business_day, wall_time
 from bot.domain.facts import Facts
 from bot.domain.impact import Affected, Impact, MatrixRow
 from bot.domain.match import Suggestion
+from bot.domain.rate import Live
 from bot.domain.rotation import NO_SWAPS, Absent, Duty, Rotation, duty_at, duty_on, nobody_absent
 from bot.domain.rules import Rules
-from bot.domain.suggesting import suggest
+from bot.domain.suggesting import NOTHING_LIVE, suggest
 from bot.domain.watch import SentryWrite
 
 MOST_EXTENSIONS = 2
@@ -51,8 +52,10 @@ class Policy:
         """Who is called for a (suspected) large one, whatever the hour: nobody who is away, never nobody at all.
 
         In business hours its owner and the backup; outside them `rotation.after_hours`, else the last responder and
-        the backup of the last business day.
+        the backup of the last business day. A drill calls nobody out of hours.
         """
+        if alert.drill and not self.calendar.is_open(at):
+            return ()
         day = self.calendar.business_day_of(at)
         if self.calendar.is_open(at):
             asked = (alert.owner, *alert.backups[:1], *self.duty(at).backups[:1])
@@ -91,8 +94,8 @@ class Policy:
         """Half of a business day's open hours: how often new cases are told at the most."""
         return half_business_day(self.calendar)
 
-    def suggest(self, facts: Facts) -> Suggestion:
-        return suggest(self.rules, facts.features)
+    def suggest(self, facts: Facts, live: Live = NOTHING_LIVE) -> Suggestion:
+        return suggest(self.rules, facts.features, live)
 
     def row_for(
         self, step: str | None, affected: Affected | None, workaround: bool | None

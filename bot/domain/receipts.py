@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.alert import MessageRef
 from bot.domain.facts import Facts
+from bot.domain.rate import Past
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class IssueSnapshot:
     assignee: str | None = None
     assignee_email: str | None = None
     activity: tuple[Activity, ...] = ()
+    past: Past = field(default_factory=Past)
+    """Its events over time; empty where only a list told of it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,24 @@ class IssueRead:
 
 
 @dataclass(frozen=True)
+class IssueEvent:
+    """One event of an issue as the API tells it, without the project's slug."""
+
+    id: str
+    at: datetime
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class EventsRead:
+    """Events of an issue, newest first; None when Sentry has no such issue."""
+
+    events: tuple[IssueEvent, ...] | None
+    is_complete: bool = True
+    """Whether the reading came down to where it should; else it goes on below the last event."""
+
+
+@dataclass(frozen=True)
 class Screened:
     """What the newest event of a bare occurrence told; None when it could not be learned."""
 
@@ -101,4 +122,4 @@ class NotAssigned:
     why: str
 
 
-Receipt = Posted | Done | Dropped | IssueRead | Screened | StatusSet | MoreCases | NotAssigned
+Receipt = Posted | Done | Dropped | IssueRead | EventsRead | Screened | StatusSet | MoreCases | NotAssigned

@@ -50,7 +50,8 @@ def respond(alert: Alert, response: Response, now: datetime, policy: Policy) -> 
         all_done="yes" if response.all_done else "no",
     )
     values = {"name": response.by_name, "n": entry.details["cases"], "done": response.done}
-    note = (WriteNote(alert.id, mark=entry.id, text=response_note(entry)),) if policy.may_note else ()
+    may_note = policy.may_note and alert.has_issue
+    note = (WriteNote(alert.id, mark=entry.id, text=response_note(entry)),) if may_note else ()
     if not response.all_done:
         left = Say(alert.id, Line.RESPONSE_INCOMPLETE, about=entry.id, values={**values, "left": "some"})
         return Outcome(alert, (left, *note), (entry,))
@@ -66,7 +67,7 @@ def respond(alert: Alert, response: Response, now: datetime, policy: Policy) -> 
         Say(alert.id, Line.RESPONDED, about=entry.id, values={**values, "told": response.told}),
         *note,
     ]
-    if policy.may_act:
+    if policy.may_act and alert.has_issue:
         effects.append(SetStatus(alert.id, "resolve", act=entry.id, act_at=now, cases=done.cases_done))
     return Outcome(done, tuple(effects), (entry,))
 
@@ -126,7 +127,7 @@ def add_note(alert: Alert, text: str, by: str, by_name: str, now: datetime, poli
         raise UserError("error.empty_note")
     entry = _entry(alert, EntryKind.NOTED, by, by_name, now, text=text)
     effects: list[Effect] = [Say(alert.id, Line.NOTE, about=entry.id, values={"name": by_name, "text": text})]
-    if policy.may_note:
+    if policy.may_note and alert.has_issue:
         effects.append(WriteNote(alert.id, mark=entry.id, text=plain_note(entry)))
     return Outcome(alert, tuple(effects), (entry,))
 
@@ -151,7 +152,7 @@ def hand_over(
             mention=(to,) if to != by else (),
         ),
     ]
-    if policy.may_act and alert.decision is not None:
+    if policy.may_act and alert.has_issue and alert.decision is not None:
         effects.append(Assign(alert.id, to, act=entry.id, act_at=now))
     return Outcome(owned, tuple(effects), (entry,))
 

@@ -1,4 +1,4 @@
-"""What `rules.yaml` says, as typed data. Read once at start by `bot.config.rules`, asked everywhere."""
+"""What `rules.yaml` says, as typed data. Read by `bot.config.rules` at start and when it changes, asked everywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.domain.customer_notice import CustomerNotice
 from bot.domain.deadline import Length, LengthUnit
+from bot.domain.drill_plan import DrillPlan
 from bot.domain.impact import Matrix
 from bot.domain.journey import Journey
 from bot.domain.match import MatchRule
@@ -242,6 +244,10 @@ class Rules:
     """Guests who may act."""
     privacy: PrivacyRules = field(default_factory=PrivacyRules)
     """What may be shown."""
+    drills: tuple[DrillPlan, ...] = ()
+    """Drills that take place by themselves; without this line only by hand."""
+    customer_notice: CustomerNotice = field(default_factory=CustomerNotice)
+    """The draft of what customers are told of a large impact, by language."""
 
     @property
     def zone(self) -> ZoneInfo:

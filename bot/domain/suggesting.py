@@ -6,14 +6,18 @@ from collections.abc import Iterable
 
 from bot.domain.impact import MatrixRow
 from bot.domain.match import Features, Matched, MatchRule, Reason, ReasonKind, Suggestion
+from bot.domain.rate import Live, is_unusual
 from bot.domain.rules import Rules
 
+NOTHING_LIVE = Live()
 
-def suggest(rules: Rules, features: Features) -> Suggestion:
+
+def suggest(rules: Rules, features: Features, live: Live = NOTHING_LIVE) -> Suggestion:
     """What the rules make of an alert: a suggestion with its reasons, never a decision.
 
     The first matching rule with a step gives the step, the first with a level the level, the first with a
-    runbook the runbook; they may be three rules. Never raises, whatever the features hold."""
+    runbook the runbook; they may be three rules. What is known live is said beside it and changes no level.
+    Never raises, whatever the features hold."""
     hits = [(rule, matched) for rule in rules.match if (matched := rule.when.matches(features)) is not None]
     steps = next((hit for hit in hits if hit[0].step is not None), None)
     levels = next((hit for hit in hits if hit[0].suggest is not None), None)
@@ -27,7 +31,9 @@ def suggest(rules: Rules, features: Features) -> Suggestion:
         rule_name=namesake[0].name if namesake else None,
         runbook=books[0].runbook if books else None,
         row=row,
-        because=tuple(_reasons(steps, levels, row)),
+        affected=levels[0].affected if levels else None,
+        workaround=levels[0].workaround if levels else None,
+        because=(*_reasons(steps, levels, row), *_live_reasons(live)),
     )
 
 
@@ -51,6 +57,25 @@ def _reasons(steps: _Hit | None, levels: _Hit | None, row: MatrixRow | None) -> 
     if steps:
         yield Reason(ReasonKind.STEP, steps[0].name, value=steps[0].step or "")
     if levels:
-        yield Reason(ReasonKind.LEVEL, levels[0].name, value=levels[0].suggest or "")
+        yield from _level_reasons(levels[0])
         if row:
             yield Reason(ReasonKind.ROW, levels[0].name, value=row.key)
+
+
+def _level_reasons(rule: MatchRule) -> Iterable[Reason]:
+    """The level, and what the rule says of how many and of a way out."""
+    yield Reason(ReasonKind.LEVEL, rule.name, value=rule.suggest or "")
+    if rule.affected is not None:
+        yield Reason(ReasonKind.AFFECTED, rule.name, value=rule.affected.value)
+    if rule.workaround is not None:
+        yield Reason(ReasonKind.WORKAROUND, rule.name, value="yes" if rule.workaround else "no")
+
+
+def _live_reasons(live: Live) -> Iterable[Reason]:
+    """What was counted; an unknown number, or users of whom none is known, says nothing."""
+    if live.events:
+        yield Reason(ReasonKind.EVENTS, "", value=str(live.events))
+    if live.users:
+        yield Reason(ReasonKind.USERS, "", value=str(live.users))
+    if is_unusual(live.times):
+        yield Reason(ReasonKind.RATE, "", value=str(live.times))

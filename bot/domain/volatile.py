@@ -15,29 +15,36 @@ _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F
 _MOMENT = (
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}| ?UTC)?)?"
     r"|\d{4}/\d{1,2}/\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+    r"|(?:令和|平成|昭和|大正)(?:\d{1,2}|元)年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,4}年\d{1,2}月(?:\d{1,2}日)?"
+    r"|(?:\d+(?:時間|分|秒|日間|か月|ヶ月))+"
 )
 _HEX = r"0x[0-9a-fA-F]{2,}|(?<![0-9A-Za-z])(?=[0-9a-f]{0,40}[0-9])(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{7,64}(?![0-9A-Za-z])"
 _MARK = r"\[[a-z][a-z -]{1,30}\]"
 _ADDRESS = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])|\[[0-9a-fA-F:]{2,39}\](?::\d{1,5})?"
+_SYMBOL = r"(?<=\w)#(?=[a-f]{0,4}\d)[0-9a-f]{5}(?![0-9A-Za-z])|::h[0-9a-f]{16}(?![0-9a-f])"
 _OBJECT = r"@[0-9a-f]{4,16}(?![0-9A-Za-z])|\\[uUx]\{?[0-9a-fA-F]{2,8}\}?|U\+[0-9A-F]{4,6}"
-VOLATILE = re.compile(f"{_UUID}|{_MOMENT}|{_HEX}|{_MARK}|{_ADDRESS}|{_OBJECT}")
+VOLATILE = re.compile(f"{_UUID}|{_MOMENT}|{_HEX}|{_MARK}|{_ADDRESS}|{_SYMBOL}|{_OBJECT}")
 """What is never part of a cause. `_MARK` is a mark of the privacy mask, such as `[mail]`."""
 GLUED_ID = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?!v\d{1,2}(?![0-9A-Za-z]))(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
 )
 """`ap_7781`, `sub-55120`, `doc_8f3aQ1`: a prefix and an id."""
 NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|%)?(?![A-Za-z0-9_])",
+    r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|ki|mi|gi|%)?(?![A-Za-z0-9_])",
     re.I,
+)
+NUMBER_WORD = re.compile(
+    r"(?<![\w-])(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w-])", re.I
 )
 TRAILING_NUMBER = re.compile(r"(?<=[A-Za-z])(?:[-_]\d+)+(?![A-Za-z0-9])|(?<=[A-Za-z])\d{3,}(?![A-Za-z0-9])")
 """`worker-12`, `events_2026_08`, `host4021`: a number at the end of a name. `oauth2` and `step2` keep theirs."""
 OPAQUE = re.compile(
-    r"\d+|(?=.*\d)[0-9a-fA-F-]{6,}|(?=.*\d)(?=.*[A-Za-z])[0-9A-Za-z_-]{10,}|[A-Za-z]{1,12}[_-](?=\w*\d)[0-9A-Za-z]{2,}"
+    r"\d+|(?=.*\d)[0-9a-fA-F-]{6,}|(?=(?:.*\d){3})(?=.*[A-Za-z])[0-9A-Za-z_-]{10,}|[A-Za-z]{1,12}[_-](?!v\d{1,2}$)(?=\w*\d)[0-9A-Za-z]{2,}"
 )
 
 
 def digits_out(name: str) -> str:
+    """A name without the ids and numbers in it."""
     name = VOLATILE.sub(ANY, name)
     name = GLUED_ID.sub(ANY, name)
     return TRAILING_NUMBER.sub(ANY, name)

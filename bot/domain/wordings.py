@@ -43,8 +43,11 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "chunk not loaded",
     ),
+    (re.compile(r"with \d+ (?:out of -?\d+ )?bytes received", re.I), "with bytes received"),
+    (re.compile(r"\bmissed check-ins?\b|\bcheck-ins? (?:was|were) missed", re.I), "missed check-in"),
 )
-"""One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari)."""
+"""One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari);
+libcurl's words of two versions; and Sentry's own words for one and for several missed check-ins."""
 
 
 def one_wording(text: str) -> str:

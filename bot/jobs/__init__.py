@@ -1,14 +1,16 @@
 """The clock's doors: what the bot does by itself. Add a job: one file here with its `JOB`, and one line below."""
 
-from bot.jobs import backup, cases, chase, faults, identity, people, poll, rotation_ping, sweep
+from bot.jobs import backup, cases, chase, drill, faults, identity, people, poll, reload, rotation_ping, sweep
 from bot.jobs.job import Crew, Job, Timetable
 
 JOBS: tuple[Job, ...] = (
+    reload.JOB,
     identity.JOB,
     people.JOB,
     poll.JOB,
     cases.JOB,
     rotation_ping.JOB,
+    drill.JOB,
     chase.JOB,
     faults.JOB,
     sweep.JOB,

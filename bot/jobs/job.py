@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.config.team_files import TeamFiles
 from bot.observability import CheckIns, Figures
 from bot.ports import Clock, IssueReader, Refused, TryLater
 from bot.services.desk import Desk
+from bot.services.drill import Drills
 from bot.services.overview import Overview
 from bot.services.people import People
 
@@ -30,6 +32,8 @@ class Crew:
     poll_mode: bool
     identify: Callable[[], None]
     """Asks Slack who we are and what our channels' ids are. Raises TryLater or Refused."""
+    drills: Drills
+    files: TeamFiles
 
 
 @dataclass(frozen=True)

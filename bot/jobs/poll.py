@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.jobs.job import Crew, Job
+from bot.services.archive import read_behind_the_archive
 from bot.services.reconcile import first_start, poll
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ def run(crew: Crew) -> None:
         log.info("first start", extra={"older_unresolved": older})
     polled = poll(crew.desk, crew.reader)
     log.info("polled", extra={"listed": polled.listed, "opened": polled.opened, "asked": polled.asked})
+    behind = read_behind_the_archive(crew.desk, crew.reader)
+    log.info("polled the archive", extra={"asked": behind})
 
 
 JOB = Job("poll", lambda crew: WITHOUT_WEBHOOKS if crew.poll_mode else WITH_WEBHOOKS, run)

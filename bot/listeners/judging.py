@@ -9,14 +9,29 @@ from bot.domain.impact import Impact
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.listeners.press import Press
 from bot.listeners.room import Room
+from bot.services.guide import guide
 from bot.slack.blocks.forms import judge
 from bot.slack.blocks.read import Judged
 
 
 def judge_form(alert: Alert, room: Room, press: Press) -> dict[str, Any]:
     """The form as it opens: with the suggested step, or with the last decision."""
-    filled = Judged.of(alert)
-    return judge(alert, room.look(press, alert), filled, matrix_says(filled, room))
+    return filled_form(alert, room, press, Judged.of(alert))
+
+
+def filled_form(
+    alert: Alert,
+    room: Room,
+    press: Press,
+    filled: Judged,
+    *,
+    against: Impact | None = None,
+    metadata: str = "",
+) -> dict[str, Any]:
+    """The form for these answers, with what follows from them and what helps with the others."""
+    says, helps = matrix_says(filled, room), guide(room.desk, alert, filled.answers)
+    look = room.look(press, alert)
+    return judge(alert, look, filled, says, against=against, metadata=metadata, guide=helps)
 
 
 def matrix_says(filled: Judged, room: Room) -> Impact | None:

@@ -33,6 +33,11 @@ class Press:
     view: Json = field(default_factory=lambda: NOTHING)
     action_id: str = ""
     person: Person | None = None
+    said: str = ""
+    """Of a message shortcut: what the message says, as Slack writes it."""
+    block_id: str = ""
+    selected: tuple[str, ...] = ()
+    """The values of the boxes that are ticked now, of an element that takes several."""
 
     @property
     def actor(self) -> Actor:
@@ -86,6 +91,9 @@ def read_press(body: Json) -> Press:
         metadata_id=str(_mapping(metadata.get("event_payload")).get("id") or ""),
         view=view,
         action_id=str(action.get("action_id") or ""),
+        said=str(message.get("text") or ""),
+        block_id=str(action.get("block_id") or ""),
+        selected=_selected(action),
     )
     return _with_alert(press, action)
 
@@ -128,6 +136,12 @@ def _with_alert(press: Press, action: Json) -> Press:
 def _value(action: Json) -> str:
     selected = _mapping(action.get("selected_option"))
     return str(selected.get("value") or action.get("value") or action.get("selected_user") or "")
+
+
+def _selected(action: Json) -> tuple[str, ...]:
+    options = action.get("selected_options")
+    found = cast("list[object]", options) if isinstance(options, list) else []
+    return tuple(str(_mapping(one).get("value") or "") for one in found)
 
 
 def _mapping(value: object) -> Json:

@@ -19,6 +19,7 @@ from bot.listeners.press import Press
 from bot.observability import Figures
 from bot.ports import Person, Refused, TryLater
 from bot.services.desk import Desk
+from bot.services.drill import Drills
 from bot.services.people import People
 from bot.slack.blocks.look import Look, Message
 from bot.slack.blocks.pages import problem
@@ -47,6 +48,7 @@ class Room:
     channel: Callable[[str], str | None]
     """A channel of `rules.yaml` by its use."""
     rules: Callable[[], Rules]
+    drills: Drills
 
     def admit(self, press: Press) -> Press:
         """The press with the person who made it, if they may act here. Raises UserError("error.refused") otherwise."""

@@ -149,6 +149,8 @@ class Demo:
         """What stands out: Next step, or a button of a message, with the channel and the person that lead to it."""
         if step.next_stands_out:
             return {"next": True}
+        if step.form_stands_out:
+            return {"form": True}
         if step.point is None:
             return None
         alert, action_id = stage.scene.alerts[step.point.alert], step.point.action_id

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot, build, make_calendar
+from bot.app import Bot, build
+from bot.config.calendar import make_calendar
 from bot.config.rules import load_rules
 from bot.config.settings import Settings
 from bot.domain.effects import EditCard

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.sandbox.scene import SceneAlert
 from bot.sandbox.stage import RESPONDED, Stage
 from bot.slack.blocks import read
+from bot.slack.blocks.forms import SMALL_CHECK
 
 LEVELS = frozenset({"impact_large", "impact_medium", "impact_small"})
 
@@ -33,6 +34,8 @@ class Step:
     point: Point | None = None
     next_stands_out: bool = False
     """The hint itself asks for Next step."""
+    form_stands_out: bool = False
+    """A form is open: its button stands out."""
 
 
 def play_prologue(stage: Stage) -> None:
@@ -126,6 +129,26 @@ def is_decided(stage: Stage, key: str) -> bool:
     return has_arrived(stage, key) and not LEVELS & stage.buttons(stage.scene.alerts[key])
 
 
+def is_questioned(stage: Stage, key: str) -> bool:
+    """Whether somebody has the one question before a Small of this alert open."""
+    return any(
+        view["callback_id"] == SMALL_CHECK and f'"{_alert(stage, key).issue_id}-' in view["private_metadata"]
+        for person in stage.scene.people
+        for view in stage.slack.view_stack(person.id)
+    )
+
+
+def _make_medium(key: str) -> Callable[[Stage], None]:
+    """The one question is answered as it stands: no, make it Medium."""
+
+    def answer(stage: Stage) -> None:
+        asked = next(person.id for person in stage.scene.people if stage.slack.view_stack(person.id))
+        stage.slack.submit(asked, {})
+        stage.settle()
+
+    return answer
+
+
 def _press(key: str, action_id: str) -> Callable[[Stage], None]:
     """The one on duty presses this button on that alert's card."""
 
@@ -154,10 +177,11 @@ STEPS: tuple[Step, ...] = (
     Step("b_comes", lambda stage: has_arrived(stage, "b"), bring_b),
     Step(
         "judge_b",
-        lambda stage: is_decided(stage, "b"),
-        _press("b", "impact_medium"),
-        Point("b", "impact_medium"),
+        lambda stage: is_decided(stage, "b") or is_questioned(stage, "b"),
+        _press("b", "impact_small"),
+        Point("b", "impact_small"),
     ),
+    Step("guard_b", lambda stage: is_decided(stage, "b"), _make_medium("b"), form_stands_out=True),
     Step(
         "mend_b",
         lambda stage: not stage.is_archived(_alert(stage, "b")),

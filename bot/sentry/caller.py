@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ CLOSED_FOR = timedelta(minutes=5)
 """The pause after a refusal that an operator can mend (token, scope, address): the effect waits, it is not lost."""
 PIECE = 64 * 1024
 
+_NEXT = re.compile(r'rel="next";\s*results="true";\s*cursor="([0-9A-Za-z:_.-]{1,200})"')
+
 
 class RateLimited(TryLater):
     """Sentry counted too many requests; `after` says when its window ends."""
@@ -57,6 +60,12 @@ class Answer:
     def is_gone(self) -> bool:
         """There is no such thing; 410 is what retired paths say."""
         return self.status in (404, 410)
+
+    @property
+    def next_cursor(self) -> str | None:
+        """Where the list goes on; there always is a next link, which at the end says that it has no results."""
+        following = _NEXT.search(self.headers.get("Link") or "")
+        return following[1] if following else None
 
     @property
     def reason(self) -> str:

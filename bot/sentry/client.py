@@ -16,10 +16,11 @@ from urllib.parse import quote
 import requests
 
 from bot.domain.facts import Facts
-from bot.domain.receipts import IssueSnapshot
+from bot.domain.receipts import EventsRead, IssueSnapshot
 from bot.ports import Finding, Refused, TryLater
 from bot.sentry.caller import CLOSED_FOR, Answer, Caller, RateLimited, expect
 from bot.sentry.event import facts_from_api_event
+from bot.sentry.events import EVENTS_PAGE, MOST_EVENT_PAGES, read_back, window
 from bot.sentry.issue import snapshot
 from bot.sentry.pace import Pace
 from bot.sentry.probe import probe
@@ -38,7 +39,6 @@ NOTES_CLOSED = (403, 404, 405, 410)
 """How Sentry would say that the notes endpoint, which is not a public one, is not for us."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_NEXT = re.compile(r'rel="next";\s*results="true";\s*cursor="([0-9A-Za-z:_.-]{1,200})"')
 
 
 class NoteAnswer(StrEnum):
@@ -101,6 +101,12 @@ class SentryClient:
             return None
         return facts_from_api_event(mapping(expect(answer, "read events").body))
 
+    def events(self, issue_id: str, *, since: datetime, before: datetime | None = None) -> EventsRead:
+        """The issue's events, newest first, back to `since`, some pages at the most; `before`: older ones only."""
+        path = self._path(issue_id, "events/")
+        query = {"full": "true", "per_page": EVENTS_PAGE, **window(since, before)}
+        return read_back(self._pages(path, query, MOST_EVENT_PAGES), since) if path else EventsRead(None)
+
     def unresolved(
         self, *, since: datetime | None, environments: Sequence[str] = ()
     ) -> Iterator[IssueSnapshot]:
@@ -108,8 +114,19 @@ class SentryClient:
 
         Reads page by page as it is iterated, at the pace that Sentry allows.
         """
+        return self._issues("is:unresolved", since, environments)
+
+    def archived(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterator[IssueSnapshot]:
+        """Archived issues, as `unresolved`; `ignored` is Sentry's word for them in a search."""
+        return self._issues("is:ignored", since, environments)
+
+    def _issues(
+        self, search: str, since: datetime | None, environments: Sequence[str]
+    ) -> Iterator[IssueSnapshot]:
         query: dict[str, str | Sequence[str]] = {
-            "query": "is:unresolved",
+            "query": search,
             "project": "-1",
             "sort": "date",
             "limit": PAGE,
@@ -219,10 +236,10 @@ class SentryClient:
         for _ in range(most):
             answer = self._patient(path, {**query, **cursor})
             yield answer
-            following = _NEXT.search(answer.headers.get("Link") or "")
-            if answer.status >= 400 or following is None or cursor == {"cursor": following[1]}:
+            following = answer.next_cursor
+            if answer.status >= 400 or following is None or cursor == {"cursor": following}:
                 return
-            cursor = {"cursor": following[1]}
+            cursor = {"cursor": following}
 
     def _patient(self, path: str, query: Mapping[str, str | Sequence[str]]) -> Answer:
         """One page of a list, in turn: a list in the middle of which Sentry says "too many" would never be read."""

@@ -10,6 +10,7 @@ from bot.domain.alert import Alert
 from bot.domain.effects import (
     Assign,
     LinkIssue,
+    ReadEvents,
     ReadIssue,
     SavedEffect,
     Screen,
@@ -84,6 +85,8 @@ class SentryDeliverer:
         match saved.effect:
             case ReadIssue() as effect:
                 return self._read_issue(effect, saved)
+            case ReadEvents() as effect:
+                return self._client.events(effect.issue_id, since=effect.since, before=effect.before)
             case Screen() as effect:
                 return self._screen(effect, saved)
             case SetStatus() | Assign() | WriteNote() | LinkIssue() as effect:
@@ -96,8 +99,8 @@ class SentryDeliverer:
     ) -> Receipt:
         if alert is None:
             return Dropped("the alert is unknown")
-        if alert.issue_id.startswith(METRIC):
-            return Dropped("a metric alert is no issue")
+        if not alert.has_issue or alert.issue_id.startswith(METRIC):
+            return Dropped("no issue stands behind the alert")
         try:
             match effect:
                 case SetStatus():

@@ -33,6 +33,8 @@ TAGS_LIMIT = 60
 """Tags kept of one event; ours: an event may carry hundreds, and the log keeps an alert for ever."""
 TAGS_LOOKED_AT = 1000
 """Tags looked at; ours."""
+EVIDENCE_LOOKED_AT = 20
+"""Lines of a monitor's evidence looked at; ours."""
 CONTEXTS_LOOKED_AT = 50
 """Contexts looked at for a job's name; ours."""
 FIRST_TAGS = ("journey_step", "environment", "level", "release", "transaction", "handled", "queue")
@@ -144,7 +146,8 @@ JOB_KEYS = ("class", "job_class", "task_name", "task", "job", "func", "wrapped",
 
 def _job(contexts: Json) -> str | None:
     for name, key in JOB_CONTEXTS.items():
-        if found := private_line(mapping(contexts.get(name)).get(key)):
+        context = mapping(contexts.get(name))
+        if found := private_line(context.get("wrapped")) or private_line(context.get(key)):
             return found
     for name, context in list(contexts.items())[:CONTEXTS_LOOKED_AT]:
         if any(mark in str(name).lower() for mark in ("job", "task", "queue", "worker", "consumer", "bull")):
@@ -167,8 +170,15 @@ def _request(request: Json) -> str | None:
 def _message(event: Json) -> str | None:
     """What was logged; for a monitor, what it noticed."""
     entry, occurrence = mapping(event.get("logentry")), mapping(event.get("occurrence"))
-    told = (entry.get("formatted"), entry.get("message"), event.get("message"), occurrence.get("subtitle"))
+    told = (entry.get("formatted"), entry.get("message"), event.get("message"), _noticed(occurrence))
     return next(filter(None, (private(value, MESSAGE_LIMIT) for value in told)), None)
+
+
+def _noticed(occurrence: Json) -> str | None:
+    """A monitor's own words and, where it tells one, the reason that it marks as important."""
+    shown = [mapping(each) for each in sequence(occurrence.get("evidenceDisplay"))[:EVIDENCE_LOOKED_AT]]
+    reasons = (text(each.get("value")) for each in shown if each.get("important") is True)
+    return ": ".join(filter(None, (text(occurrence.get("subtitle")), *reasons))) or None
 
 
 def _tags(value: object) -> Iterator[tuple[str, str]]:

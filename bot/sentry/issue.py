@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Suspicion
 from bot.domain.facts import Facts
+from bot.domain.rate import Bucket, Past
 from bot.domain.receipts import Activity, IssueSnapshot
 from bot.sentry.event import OUTAGE, UNTITLED, category, hint_of, slug
 from bot.sentry.untrusted import (
@@ -30,6 +31,11 @@ PROXY_ADDRESS = "@proxy-user.sentry.io"
 
 UNRESOLVED = "unresolved"
 
+HOURS, DAYS = "24h", "30d"
+"""Under these names of `stats` Sentry tells events by hour and by day (GET issues/{id}/)."""
+BUCKETS_LIMIT = 100
+"""Buckets that are looked at, newest last; Sentry tells 24 hours and 30 days."""
+
 
 def snapshot(issue: Json) -> IssueSnapshot:
     """An issue as it stands, masked. Raises BadBody when it has no id, which nothing can be done without."""
@@ -52,6 +58,7 @@ def snapshot(issue: Json) -> IssueSnapshot:
         assignee=private_line(assignee.get("name")) or private_line(assignee.get("email")),
         assignee_email=line(assignee.get("email")),
         activity=_activity(issue.get("activity")),
+        past=_past(mapping(issue.get("stats"))),
     )
 
 
@@ -106,6 +113,22 @@ def _activity(value: object) -> tuple[Activity, ...]:
     found = [_act(mapping(entry)) for entry in sequence(value)]
     known = sorted(filter(None, found), key=lambda act: act.at, reverse=True)
     return tuple(known[:ACTIVITY_LIMIT])
+
+
+def _past(stats: Json) -> Past:
+    """Both rows of counts. A row without the other is as good as it is: what is missing is not known."""
+    return Past(_buckets(stats.get(HOURS)), _buckets(stats.get(DAYS)))
+
+
+def _buckets(row: object) -> tuple[Bucket, ...]:
+    """Pairs of epoch seconds and count, oldest first; a pair that is none is passed over."""
+    found: list[Bucket] = []
+    for pair in sequence(row)[-BUCKETS_LIMIT:]:
+        at, count = (*sequence(pair), None, None)[:2]
+        began, counted = moment(at), whole(count)
+        if began is not None and counted is not None:
+            found.append(Bucket(began, counted))
+    return tuple(sorted(found, key=lambda bucket: bucket.at))
 
 
 def _act(entry: Json) -> Activity | None:

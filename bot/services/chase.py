@@ -8,6 +8,7 @@ from bot.domain.alert import Alert
 from bot.domain.chasing import WAITING_STATES, chase, nudge
 from bot.domain.consulting import listen
 from bot.domain.effects import Outcome
+from bot.domain.handling import ask_word
 from bot.services.desk import Desk
 
 
@@ -16,6 +17,7 @@ def chase_all(desk: Desk) -> int:
     policy, now, said = desk.policy(), desk.clock.now(), 0
     rules: tuple[Callable[[Alert], Outcome], ...] = (
         lambda alert: nudge(alert, now, policy),
+        lambda alert: ask_word(alert, now, policy),
         lambda alert: chase(alert, now, policy),
         lambda alert: listen(alert, now, policy),
     )

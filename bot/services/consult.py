@@ -22,10 +22,15 @@ TITLE_MOST = 200
 """Characters of a person's words that become the title of an alert made by hand."""
 
 
-def ask_about(desk: Desk, alert_id: str, actor: Actor, words: str = "") -> Alert:
-    """One click posts the question; words are masked. Raises UserError when the round is over."""
+def ask_about(desk: Desk, alert_id: str, actor: Actor, words: str = "", once: str = "") -> Alert:
+    """One click posts the question; words are masked. Raises UserError when the round is over.
+
+    `once` is the id of the form that it is asked from: pressed twice there it is asked once.
+    """
     with desk.change() as work:
         alert = known_alert(work, alert_id)
+        if once and not work.first_time(f"ask:{once}", desk.clock.machine()):
+            return alert
         now = desk.clock.now()
         outcome = ask(alert, actor.user_id, actor.name, mask(words.strip()), now, desk.policy())
         return desk.keep(work, acted(outcome, actor.user_id, now))

@@ -15,7 +15,7 @@ from bot.domain.privacy import mask
 from bot.domain.twin import last_verdict
 from bot.ports import Change
 from bot.services.desk import Actor, Desk, newest_round
-from bot.services.likeness import earlier_of, guarded, tell_twins
+from bot.services.likeness import earlier_of, guarded, others_guarded
 
 __all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step", "same_again"]
 
@@ -110,10 +110,13 @@ def pick_step(desk: Desk, alert_id: str, step: str, actor: Actor) -> Alert:
 
 def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
     """Save the decision; what an older one still wanted of Sentry is overtaken and dropped."""
-    if outcome.entries:
-        overtake(work, outcome.alert.id)
-        outcome = replace(outcome, effects=(*outcome.effects, *tell_twins(work, outcome.alert)))
-    return desk.keep(work, outcome)
+    if not outcome.entries:
+        return desk.keep(work, outcome)
+    overtake(work, outcome.alert.id)
+    alert = desk.keep(work, outcome)
+    for other in others_guarded(work, alert):
+        desk.keep(work, other)
+    return alert
 
 
 def overtake(work: Change, alert_id: str, *, kinds: tuple[type, ...] = (SetStatus, Assign)) -> None:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from bot.domain.alert import Alert
-from bot.domain.effects import EffectState, Outcome
+from bot.domain.effects import EffectState, Outcome, Service, service_of
 from bot.domain.errors import UserError
 from bot.domain.policy import Policy
 from bot.ports import Change, Clock, Store
+from bot.services.offering import left, offers
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,20 @@ class Desk:
     def keep(self, change: Change, outcome: Outcome) -> Alert:
         """Save the alert, its effects and its log entries together."""
         alert, at = outcome.alert, self.clock.machine()
+        before = change.alert(alert.id)
         change.save(alert)
         for effect in outcome.effects:
+            if service_of(effect) is Service.SENTRY and not alert.has_issue:
+                continue  # whatever a rule asks: there is nothing to read or write there
             change.add(effect, at, urgent=alert.is_urgent)
         for entry in outcome.entries:
-            change.log(entry)
+            change.log(replace(entry, drill=alert.drill))
         if alert.is_urgent:
             _hasten(change, alert.id)
+        for effect in offers(change, before, alert):
+            change.add(effect, at)
+        if (lead := left(change, before, alert)) is not None:
+            self.keep(change, lead)
         return alert
 
 
@@ -62,6 +70,8 @@ def _hasten(change: Change, alert_id: str) -> None:
 def newest_round(change: Change, alert_id: str) -> Alert:
     """The alert, if its issue has no newer round. Raises UserError where a newer card goes on with it."""
     alert = known_alert(change, alert_id)
+    if alert.is_drill_over:
+        raise UserError("error.drill_over")
     newest = change.latest_round(alert.issue_id)
     if newest is not None and newest.id != alert.id:
         raise UserError("error.newer_round")

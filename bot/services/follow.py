@@ -7,13 +7,14 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Closing, Occurrence, Source, Suspicion
+from bot.domain.alert import Alert, AlertState, Closing, Occurrence, Source, Suspicion
 from bot.domain.effects import (
     EditCard,
     EffectState,
     HearSilence,
     Outcome,
     PostCard,
+    ReadEvents,
     ReadIssue,
     SavedEffect,
     Screen,
@@ -28,6 +29,7 @@ from bot.domain.facts import Facts
 from bot.domain.following import ENDED, follow, status_confirmed, tell_cases
 from bot.domain.receipts import (
     Dropped,
+    EventsRead,
     IssueRead,
     IssueSnapshot,
     MoreCases,
@@ -42,6 +44,7 @@ from bot.ports import Change
 from bot.services.desk import Desk
 from bot.services.likeness import guarded
 from bot.services.receive import admit, is_watched
+from bot.services.silencing import take_events
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,11 @@ def apply(desk: Desk, change: Change, saved: SavedEffect, receipt: Receipt) -> N
             _read(desk, change, issue, receipt)
         case IssueRead() if isinstance(saved.effect, ReadIssue):
             _gone(desk, change, saved.effect.issue_id)
+        case EventsRead(events) if isinstance(saved.effect, ReadEvents):
+            if events is None:
+                _gone(desk, change, saved.effect.issue_id)
+            else:
+                take_events(desk, change, saved.effect, receipt)
         case Screened():
             _screened(desk, change, saved.effect, receipt)
         case StatusSet(status, substatus):
@@ -144,7 +152,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:
     """Sentry has removed or merged the issue: its card says that it is closed, and it is not asked about again."""
     alert = change.latest_round(issue_id)
-    if alert is None or alert.state is AlertState.CLOSED or alert.source in WITHOUT_ISSUE:
+    if alert is None or alert.state is AlertState.CLOSED or not alert.has_issue:
         return
     closing = Closing(why="gone", at=desk.clock.now())
     gone = replace(alert, state=AlertState.CLOSED, closing=closing, suspicions=())

@@ -36,6 +36,7 @@ def entry_record(entry: Entry) -> dict[str, Any]:
         "issue": entry.issue_id,
         "by": entry.by,
         "by_name": entry.by_name,
+        "drill": entry.drill,
         **entry.details,
     }
     decision = entry.decision
@@ -74,6 +75,7 @@ def alert_record(alert: Alert) -> dict[str, Any]:
         "owner": alert.owner,
         "count": alert.count,
         "level": alert.decision.verdict.value if alert.decision else None,
+        "drill": alert.drill or None,
     }
     return {key: value for key, value in record.items() if value is not None}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.alert import Alert
 from bot.domain.rotation import Duty
 from bot.services.desk import Desk
+from bot.services.incident import fixes
 from bot.services.lists import TODAY_AND_NEXT, on_call, waiting
 
 
@@ -19,11 +20,15 @@ class AtHome:
     mine: tuple[Alert, ...]
     """Their own open alerts, the first due first."""
     waiting: int
-    """All alerts that wait for somebody."""
+    """All alerts that wait for somebody; a drill's are not counted."""
+    fixes: tuple[Alert, ...] = ()
+    """Incidents whose permanent fix is still to come: first priority, on every Home."""
 
 
 def home_of(desk: Desk, user_id: str) -> AtHome:
     """The Home of one person, as it stands now."""
     today, following = on_call(desk, TODAY_AND_NEXT).duties
     alerts = waiting(desk)
-    return AtHome(today, following, tuple(a for a in alerts if a.owner == user_id), len(alerts))
+    real = sum(1 for alert in alerts if not alert.drill)
+    mine = tuple(a for a in alerts if a.owner == user_id)
+    return AtHome(today, following, mine, real, fixes(desk.store))

@@ -8,24 +8,38 @@ from bot.domain.alert import Alert, AlertState
 from bot.domain.effects import EditCard, Outcome
 from bot.domain.fingerprint import face_keys, fingerprint
 from bot.domain.twin import may_have_twin, with_twin
-from bot.ports import Change, Reading
+from bot.ports import Reading
 
 MOST_CANDIDATES = 16
 """Earlier alerts that are compared with a new one; ours: of each cause one, those that share most first."""
 
 
 def guarded(change: Reading, outcome: Outcome) -> Outcome:
-    """The outcome with its alert's twin sought anew, and the card edited when another twin was found."""
+    """The outcome with its alert's twin sought, and the card edited when another one was found.
+
+    Sought once for what is known: a renewed count seeks nothing anew.
+    """
     alert = outcome.alert
-    if not may_have_twin(alert):
+    if not may_have_twin(alert) or _is_sought(change.alert(alert.id), alert):
         return outcome
-    keys = face_keys(fingerprint(alert.facts, alert.effective_step))
-    earlier = change.rounds(alert.issue_id) if alert.round > 1 else []
-    found = with_twin(alert, [*change.alike(keys, MOST_CANDIDATES), *earlier])
+    found = with_twin(alert, _candidates(change, alert))
     if found == alert:
         return outcome
     edit = () if any(isinstance(effect, EditCard) for effect in outcome.effects) else (EditCard(alert.id),)
     return replace(outcome, alert=found, effects=(*outcome.effects, *edit))
+
+
+def _candidates(change: Reading, alert: Alert) -> list[Alert]:
+    """The earlier alerts that it could be taken for. A drill keeps to itself."""
+    if alert.drill:
+        return [other for other in change.alerts() if other.drill == alert.drill and other.id != alert.id]
+    keys = face_keys(fingerprint(alert.facts, alert.effective_step))
+    earlier = change.rounds(alert.issue_id) if alert.round > 1 else []
+    return [*change.alike(keys, MOST_CANDIDATES), *earlier]
+
+
+def _is_sought(stored: Alert | None, alert: Alert) -> bool:
+    return stored is not None and (stored.facts, stored.effective_step) == (alert.facts, alert.effective_step)
 
 
 def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
@@ -33,7 +47,14 @@ def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
     return reading.alert(alert.twin.alert_id) if alert.twin else None
 
 
-def tell_twins(change: Change, alert: Alert) -> list[EditCard]:
-    """The cards that name this alert say what has just been decided on it."""
-    waiting = change.alerts((AlertState.OPEN,))
-    return [EditCard(other.id) for other in waiting if other.twin and other.twin.alert_id == alert.id]
+def others_guarded(change: Reading, decided: Alert) -> list[Outcome]:
+    """What has just been decided, on the cards that wait: those that name this alert, and those of its cause."""
+    told: list[Outcome] = []
+    for other in change.alerts((AlertState.OPEN,)):
+        if other.id == decided.id or not may_have_twin(other):
+            continue
+        candidates = [each for each in (earlier_of(change, other), decided) if each is not None]
+        found = with_twin(other, candidates)
+        if found != other or (other.twin and other.twin.alert_id == decided.id):
+            told.append(Outcome(found, (EditCard(other.id),)))
+    return told

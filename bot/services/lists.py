@@ -41,9 +41,14 @@ class IssueLog:
 
 
 def waiting(desk: Desk, owner: str | None = None) -> list[Alert]:
-    """Alerts that wait for a person (of one owner, where one is named): urgent ones first, then the first due first."""
+    """Alerts that wait for a person (of one owner, where one is named): urgent ones first, then the first due first.
+
+    What is of a drill stands behind everything that is real.
+    """
     found = [alert for alert in desk.store.alerts(WAITING_STATES) if owner in (None, alert.owner)]
-    return sorted(found, key=lambda a: (not a.is_urgent, due_of(a) or a.judge_by_at, a.arrived_at))
+    return sorted(
+        found, key=lambda a: (bool(a.drill), not a.is_urgent, due_of(a) or a.judge_by_at, a.arrived_at)
+    )
 
 
 def on_call(desk: Desk, days: int) -> OnCall:

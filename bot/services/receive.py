@@ -13,6 +13,7 @@ from bot.domain.lines import Line
 from bot.domain.notice import Bell, MetricResolved, Nothing, Notice
 from bot.ports import Change
 from bot.services.desk import Desk
+from bot.services.drill_register import Invention, invention, is_on
 from bot.services.likeness import guarded
 from bot.services.watching import note_heard
 
@@ -30,6 +31,8 @@ class Received(StrEnum):
     REPEATED = "repeated"
     UNWATCHED = "unwatched"
     NOTHING = "nothing"
+    DRILL = "drill"
+    """Of a drill: counted nowhere."""
 
 
 def receive(desk: Desk, notice: Notice) -> tuple[Received, Alert | None]:
@@ -53,7 +56,10 @@ def receive(desk: Desk, notice: Notice) -> tuple[Received, Alert | None]:
 
 
 def take(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, Alert | None]:
-    """Take one occurrence within a transaction, if it is watched."""
+    """Take one occurrence within a transaction, if it is watched, or invented by a drill."""
+    invented = invention(change, occurrence.issue_id)
+    if invented is not None:
+        return _play(desk, change, occurrence, invented)
     if not is_watched(desk, occurrence.facts, occurrence.source):
         return Received.UNWATCHED, None
     note_heard(change, occurrence, desk.clock.machine())
@@ -62,6 +68,16 @@ def take(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received, 
         change.add(Screen(occurrence), desk.clock.machine(), urgent=bool(occurrence.suspicions))
         return Received.SCREENING, None
     return admit(desk, change, occurrence)
+
+
+def _play(
+    desk: Desk, change: Change, occurrence: Occurrence, invented: Invention
+) -> tuple[Received, Alert | None]:
+    """An alert of a drill, as long as that is on. Only the register makes it one: no body can."""
+    if not is_on(change, invented.drill_id):
+        return Received.DRILL, None
+    marked = replace(occurrence, drill=invented.drill_id, short_id=invented.name)
+    return Received.DRILL, admit(desk, change, marked)[1]
 
 
 def is_own(desk: Desk, project: str | None) -> bool:
@@ -97,6 +113,8 @@ def _needs_environment(desk: Desk, occurrence: Occurrence) -> bool:
 
 def _ring(desk: Desk, change: Change, issue_id: str) -> Received:
     """A state webhook asks the API, also about an issue that we do not know: it may have come back."""
+    if invention(change, issue_id) is not None:
+        return Received.DRILL
     latest = change.latest_round(issue_id)
     with_event = latest is None or latest.is_over or latest.facts.frame is None
     change.add(ReadIssue(issue_id, with_event=with_event), desk.clock.machine())

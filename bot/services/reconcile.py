@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState, Source
+from bot.domain.alert import Alert, AlertState, Source
 from bot.domain.effects import Announce, ReadIssue, Screen
 from bot.domain.following import LOUD_SUBSTATUSES, came_back
 from bot.domain.lines import Line
@@ -51,7 +51,7 @@ def first_start(desk: Desk, reader: IssueReader) -> int | None:
     watermark = watermark_of(desk)
     older: dict[str, str] = {}
     watched = 0
-    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=None, environments=exact_environments(desk)):
         is_known = desk.store.latest_round(issue.issue_id) is not None
         if not is_known and not has_come_since(issue, watermark) and len(older) < MOST_BASELINE:
             older[issue.issue_id] = issue.substatus or ""
@@ -86,7 +86,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
     started = desk.clock.now()
     listed = opened = asked = 0
     seen: set[str] = set()
-    for issue in reader.unresolved(since=since, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=since, environments=exact_environments(desk)):
         listed += 1
         seen.add(issue.issue_id)
         known = desk.store.latest_round(issue.issue_id)
@@ -105,7 +105,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
 def import_backlog(desk: Desk, reader: IssueReader, most: int) -> int:
     """Make alerts of up to `most` older unresolved issues, last seen first. Returns how many."""
     opened = 0
-    for issue in reader.unresolved(since=None, environments=_exact_environments(desk)):
+    for issue in reader.unresolved(since=None, environments=exact_environments(desk)):
         if opened >= most:
             break
         if desk.store.latest_round(issue.issue_id) is None:
@@ -146,14 +146,14 @@ def _open(desk: Desk, issue: IssueSnapshot, source: Source = Source.POLL) -> int
             return 0
         if source is Source.IMPORT:
             occurrence = replace(occurrence, suspicions=())
-        if desk.policy().rules.sentry.watch.environments and not _exact_environments(desk):
+        if desk.policy().rules.sentry.watch.environments and not exact_environments(desk):
             change.add(Screen(occurrence), desk.clock.machine())
         else:
             admit(desk, change, occurrence)
     return 1
 
 
-def _exact_environments(desk: Desk) -> tuple[str, ...]:
+def exact_environments(desk: Desk) -> tuple[str, ...]:
     """The watched environments where Sentry can filter by them; none where one is a pattern."""
     named = desk.policy().rules.sentry.watch.environments
     return () if any(mark in name for name in named for mark in "*?") else tuple(named)
@@ -168,11 +168,7 @@ def _ask(desk: Desk, issue: IssueSnapshot, *, with_event: bool) -> int:
 def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
     """An open alert whose issue is not in the list may have been resolved or archived without our hearing of it."""
     waiting = (AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)
-    silent = [
-        alert
-        for alert in desk.store.alerts(waiting)
-        if alert.issue_id not in seen and alert.source not in WITHOUT_ISSUE
-    ]
+    silent = [alert for alert in desk.store.alerts(waiting) if alert.issue_id not in seen and alert.has_issue]
     return _ask_in_turn(desk, silent, MOST_READS, most)
 
 
@@ -182,6 +178,7 @@ def _ask_after_the_archived(desk: Desk, seen: set[str]) -> int:
         alert
         for alert in desk.store.alerts((AlertState.SMALL, AlertState.CLOSED))
         if alert.issue_status == "ignored"
+        and alert.has_issue
         and alert.issue_id not in seen
         and (alert.closing is None or alert.closing.why == "archived")
     ]

@@ -31,7 +31,8 @@ def ping(desk: Desk, path_checked: str) -> Announce | None:
     alerts = desk.store.alerts(WAITING_STATES)
     said = morning(today, alerts, now, policy)
     since = last.get("at") or now.isoformat()
-    shown = sum(1 for alert in desk.store.alerts() if alert.arrived_at >= datetime.fromisoformat(since))
+    began = datetime.fromisoformat(since)
+    shown = sum(1 for alert in desk.store.alerts() if alert.arrived_at >= began and not alert.drill)
     message = Announce(
         Line.PING,
         about=today.isoformat(),
@@ -41,7 +42,7 @@ def ping(desk: Desk, path_checked: str) -> Announce | None:
     with desk.change() as change:
         change.set_value(PINGED, json.dumps({"day": today.isoformat(), "at": now.isoformat()}))
         change.add(message, desk.clock.machine())
-        for theirs in overdue_lists(alerts, now, policy).values():
+        for theirs in overdue_lists([a for a in alerts if not a.drill], now, policy).values():
             for alert in theirs:
                 fresh = change.alert(alert.id)
                 if fresh is not None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 
 from bot.config.problem import nearest
+from bot.config.reading import bare_steps, missing_books
 from bot.config.runbooks import Runbooks
 from bot.domain.alert import Alert, AlertState, Occurrence, Source
 from bot.domain.facts import Facts
@@ -75,7 +76,7 @@ def _issues_by_project(reading: Reading) -> dict[str, datetime]:
     last: dict[str, datetime] = {}
     for alert in reading.alerts():
         project = alert.facts.project
-        if project and alert.source in FROM_ISSUES:
+        if project and not alert.drill and alert.source in FROM_ISSUES:
             noted = _heard(reading, ISSUE_HEARD + project[:SLUG_LIMIT])
             known = (alert.arrived_at, last.get(project), noted)
             last[project] = max(instant for instant in known if instant is not None)
@@ -138,6 +139,7 @@ def runbook_findings(rules: Rules, books: Runbooks, folder: str) -> Iterable[Fin
         *_broken(books),
         *_missing(rules, books, folder),
         *_misplaced(rules, books),
+        *_unfitting(rules, books),
         *_bare_steps(rules, books),
     ]
     yield from found
@@ -151,10 +153,7 @@ def _broken(books: Runbooks) -> Iterable[Finding]:
 
 
 def _missing(rules: Rules, books: Runbooks, folder: str) -> Iterable[Finding]:
-    for rule in rules.match:
-        name = rule.runbook
-        if name is None or name.startswith("https://") or books.find(name, rules.language.value):
-            continue
+    for rule, name in missing_books(rules, books):
         near = nearest(name, books.names)
         place = f" (line {rule.line})" if rule.line else ""
         yield Finding.failed(
@@ -162,6 +161,23 @@ def _missing(rules: Rules, books: Runbooks, folder: str) -> Iterable[Finding]:
             f"rule {rule.name}{place} names {name}, which is not in {folder}",
             f'did you mean "{near}"?' if near else "write it, or take it out of rules.yaml",
         )
+
+
+def _unfitting(rules: Rules, books: Runbooks) -> Iterable[Finding]:
+    """Sections that are for a word which no alert ever has, so that their checklist is never the one that fits."""
+    known = (*(state.value for state in AlertState), *rules.journey.ids, WHOLE, OUTSIDE)
+    for book in books.books:
+        for section in book.sections:
+            for word in section.fits:
+                if word not in known:
+                    near = nearest(word, known)
+                    yield Finding.warned(
+                        "runbooks",
+                        f'{book.name}: the section "{section.heading}" is for {word}, no state and no step',
+                        f'did you mean "{near}"?'
+                        if near
+                        else "name states and steps, or take the comment away",
+                    )
 
 
 def _misplaced(rules: Rules, books: Runbooks) -> Iterable[Finding]:
@@ -178,13 +194,9 @@ def _misplaced(rules: Rules, books: Runbooks) -> Iterable[Finding]:
 
 
 def _bare_steps(rules: Rules, books: Runbooks) -> Iterable[Finding]:
-    """`any` does not count: what is for every step says nothing of this one."""
-    served = {step for book in books.books for step in book.steps}
-    served |= {rule.step for rule in rules.match if rule.step and rule.runbook}
-    for step in rules.journey.ids:
-        if step not in served:
-            yield Finding.warned(
-                "runbooks",
-                f"no runbook for the step {step}",
-                f"write one with `steps: [{step}]` on its top, or name one in a rule of that step",
-            )
+    for step in bare_steps(rules, books):
+        yield Finding.warned(
+            "runbooks",
+            f"no runbook for the step {step}",
+            f"write one with `steps: [{step}]` on its top, or name one in a rule of that step",
+        )

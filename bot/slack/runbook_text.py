@@ -34,17 +34,19 @@ _ROW = re.compile(r"\s*\|(.+)\|\s*")
 _BOXES = {"[ ]": "☐", "[x]": "☑", "[X]": "☑"}
 _INLINE = re.compile(
     r"(?P<tick>`{1,3})(?P<code>[^`]+)(?P=tick)"
-    r"|!?\[(?P<label>[^\[\]]*)\]\((?P<url>[^()\s]*)\)"
+    r"|!?\[(?P<label>[^\[\]]*)\]\((?P<url>[^()\s]*)(?:\s+\"[^\"]*\")?\)"
     r"|<(?P<auto>https?://[^\s<>]+)>"
     r"|(?P<bare>https?://[^\s<>()\"'`*、。」）]+)"
-    r"|\*\*(?P<bold>[^*]+)\*\*"
+    r"|\*\*\*(?P<both>[^*]+)\*\*\*"
+    r"|\*\*(?P<bold>(?:[^*]|\*(?!\*))+?)\*\*"
     r"|(?<!\w)__(?P<strong>[^_]+)__(?!\w)"
     r"|~~(?P<struck>[^~]+)~~"
-    r"|(?<![\w*])\*(?P<slanted>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"
+    r"|(?<![A-Za-z0-9_*])\*(?P<slanted>[^\s*](?:[^*]*[^\s*])?)\*(?![A-Za-z0-9_*])"
     r"|(?<!\w)_(?P<italic>[^\s_](?:[^_]*[^\s_])?)_(?!\w)"
     r"|\\(?P<plain>[!-/:-@\[-`{-~])"
 )
-_MARKS = {"bold": "*", "strong": "*", "struck": "~", "slanted": "_", "italic": "_"}
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKS = {"both": "*_", "bold": "*", "strong": "*", "struck": "~", "slanted": "_", "italic": "_"}
 _CLOSERS = ".,:;!?)"
 """Slack ends a formatted word before these as well as before a space or the end of the line."""
 
@@ -54,17 +56,21 @@ class RunbookTexts:
 
     def __init__(self, books: Runbooks, may_link: MayLink) -> None:
         self._books = books
-        self._may_link = may_link
+        self.may_link = may_link
         self._made: dict[tuple[str, str | None], tuple[tuple[str, str], ...]] = {}
 
     def url(self, alert: Alert) -> str:
         """The address that a rule names, as long as its host is listed; else empty."""
         named = alert.suggestion.runbook or ""
-        return named if self._may_link(named) else ""
+        return named if self.may_link(named) else ""
 
     def has(self, alert: Alert) -> bool:
         """Whether there is a runbook of ours for it and no address."""
         return not self.url(alert) and self._chosen(alert, "") is not None
+
+    def book(self, alert: Alert, language: str) -> Runbook | None:
+        """The runbook itself, where no address stands in its place."""
+        return None if self.url(alert) else self._chosen(alert, language)
 
     def of(self, alert: Alert, language: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
         """Title and sections: the one that a rule names, else the first for its step, else the first for any."""
@@ -74,7 +80,7 @@ class RunbookTexts:
         key = (book.name, book.language)
         if key not in self._made:
             sections = [(section.heading, section.text) for section in book.sections]
-            self._made[key] = mrkdwn_sections(sections, self._may_link)
+            self._made[key] = mrkdwn_sections(sections, self.may_link)
         return book.title, self._made[key]
 
     def _chosen(self, alert: Alert, language: str) -> Runbook | None:
@@ -199,17 +205,30 @@ def _link(url: str, label: str, may_link: MayLink) -> str:
 def _marked(words: str, mark: str, may_link: MayLink) -> str:
     """Emphasis; left out where the same mark inside would end it early, as in `_a_word_`."""
     inner = _inline(words, may_link)
-    return f"{mark}{inner}{mark}" if inner and mark not in inner else inner
+    is_safe = inner and not any(one in inner for one in mark)
+    return f"{mark}{inner}{mark[::-1]}" if is_safe else inner
 
 
 def _bold(words: str) -> str:
     """A line that is bold as a whole; what Markdown means inside it is left out."""
-    plain = inert(_INLINE.sub(lambda found: found["label"] or found[found.lastgroup or 0], words), HEADING)
+    plain = inert(plain_words(words), HEADING)
     return f"*{plain}*" if plain else ""
+
+
+def plain_words(words: str) -> str:
+    """The words alone, without what Markdown means in them; not yet made inert."""
+    return _INLINE.sub(_words_of, _BREAK.sub(" ", words))
+
+
+def _words_of(found: re.Match[str]) -> str:
+    kind = found.lastgroup or ""
+    inside = found["label"] or found[kind]
+    return plain_words(inside) if kind in _MARKS else inside
 
 
 def _plain(words: str) -> str:
     """Inert words with the space before and after them, which `inert` takes away."""
+    words = _BREAK.sub(" ", words)
     made = inert(words)
     if not made:
         return " " if words else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.alert import Alert
+from bot.domain.guiding import Example, teaches
 from bot.stores.sqlite_file import Value
 
 COLUMNS = (
@@ -29,6 +30,11 @@ COLUMNS = (
     "frame",
     "environment",
     "release",
+    "example",
+    "example_name",
+    "example_step",
+    "example_affected",
+    "example_workaround",
 )
 """In the order of `facts_row`."""
 
@@ -58,6 +64,31 @@ def facts_row(alert: Alert) -> tuple[Value, ...]:
         f"{facts.frame.filename}:{facts.frame.function or ''}" if facts.frame else None,
         facts.environment,
         facts.release,
+        *_example_columns(alert),
+    )
+
+
+def example_of(alert: Alert) -> Example | None:
+    """What its decision teaches others; None when it says too little, or when no issue's name can stand for it."""
+    decision = alert.decision
+    if decision is None or not alert.has_issue:
+        return None
+    if not teaches(decision.answers, decision.row, decision.reason):
+        return None
+    return Example(alert.display_id, decision.at, decision.reason, decision.answers)
+
+
+def _example_columns(alert: Alert) -> tuple[Value, ...]:
+    example = example_of(alert)
+    if example is None:
+        return (None,) * 5
+    given = example.answers
+    return (
+        example.reason,
+        example.name,
+        given.step,
+        given.affected.value if given.affected else None,
+        None if given.workaround is None else int(given.workaround),
     )
 
 

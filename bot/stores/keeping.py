@@ -8,14 +8,19 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import Effect, SavedEffect, Service, effect_id
 from bot.domain.entries import Entry
-from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person
+from bot.domain.guiding import Example
+from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Decided, Person
 from bot.stores.arming import asked_for, reported
 from bot.stores.queues import EffectIndex
 from bot.stores.rounds import RoundIndex
 
 Item = TypeVar("Item")
+
+DECISIONS_A_PAGE = 500
+"""Ours: a page of rounds is a few megabytes."""
 
 
 class Shelf(Protocol[Item]):
@@ -36,12 +41,30 @@ class Shelf(Protocol[Item]):
         ...
 
 
+@dataclass(frozen=True)
+class Logged:
+    """A decision as the archive has it: its number in the log, and its round where that has left the shelf."""
+
+    number: int
+    part: float
+    entry: Entry
+    cold: Alert | None
+
+
 class Archive(Protocol):
     """What grows for ever and is asked for seldom: kept where it needs no memory, if the store has such a place."""
 
     def entries(self, issue_id: str | None, limit: int | None) -> list[Entry]: ...
 
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        """The next decisions of the log after that number, in the order of their writing."""
+        ...
+
     def log(self, entry: Entry) -> None: ...
+
+    def examples(self, given: Answers, besides: str, limit: int) -> list[Example]:
+        """Of all rounds whose facts were kept, on the shelf or not."""
+        ...
 
     def cold_alert(self, alert_id: str) -> Alert | None:
         """A round that has left the shelf."""
@@ -156,6 +179,22 @@ class Keeping:
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         return self._archive.entries(issue_id, limit)
 
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        return self._archive.examples(given, besides, limit)
+
+    def decided(self) -> Iterator[Decided]:
+        after: int | None = 0
+        while after is not None:
+            after, page = self.decided_after(after)
+            yield from page
+
+    def decided_after(self, after: int, limit: int = DECISIONS_A_PAGE) -> tuple[int | None, list[Decided]]:
+        """The next decisions after that number of the log, and the number to go on from; None at the end."""
+        page = self._archive.decided(after, limit)
+        rounds = [(one, one.cold or self._shelves.alerts.get(one.entry.alert_id)) for one in page]
+        found = [Decided(one.entry, alert, one.part) for one, alert in rounds if alert is not None]
+        return (page[-1].number if page else None), found
+
     def effect(self, effect_id: str) -> SavedEffect | None:
         return self._shelves.effects.get(effect_id)
 
@@ -192,8 +231,9 @@ class Keeping:
         self._touched_alerts.add(alert.id)
         self._shelves.alerts.put(alert.id, alert)
         self._rounds.put(alert)
-        self._archive.keep_facts(alert)
-        self._archive.keep_face(alert)
+        if not alert.drill:  # what was invented is no past: no figure and no look-alike may find it there
+            self._archive.keep_facts(alert)
+            self._archive.keep_face(alert)
 
     def add(
         self, effect: Effect, at: datetime, *, urgent: bool = False, due_at: datetime | None = None
@@ -236,7 +276,8 @@ class Keeping:
             self._shelves.effects.drop(key)
             self._effects.drop(key)
         for alert_id in self._rounds.over_before(at - HOT_FOR):
-            self._archive.freeze(self._alert(alert_id))
+            if not self._alert(alert_id).drill:
+                self._archive.freeze(self._alert(alert_id))
             self._touched_alerts.add(alert_id)
             self._shelves.alerts.drop(alert_id)
             self._rounds.drop(alert_id)

@@ -9,11 +9,14 @@ from itertools import count
 from typing import Generic, TypeVar, cast
 
 from bot.domain.alert import Alert, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import SavedEffect
-from bot.domain.entries import Entry
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.guiding import Example
 from bot.ports import Person
 from bot.stores.faces import Face, best
-from bot.stores.keeping import Keeping, Shelves
+from bot.stores.facts import example_of
+from bot.stores.keeping import Keeping, Logged, Shelves
 from bot.stores.turns import OneWriter
 
 Key = TypeVar("Key")
@@ -76,6 +79,10 @@ class MemoryArchive:
     log_book: UndoableDict[str, Entry] = field(default_factory=UndoableDict[str, Entry])
     seen: UndoableDict[str, datetime] = field(default_factory=UndoableDict[str, datetime])
     places: UndoableDict[MessageRef, str] = field(default_factory=UndoableDict[MessageRef, str])
+    taught: UndoableDict[str, tuple[str, Example]] = field(
+        default_factory=UndoableDict[str, tuple[str, Example]]
+    )
+    """By alert id: the issue, and what its decision teaches."""
     faces: UndoableDict[tuple[str, str], tuple[str, bool, str]] = field(
         default_factory=UndoableDict[tuple[str, str], tuple[str, bool, str]]
     )
@@ -85,6 +92,26 @@ class MemoryArchive:
         found = [entry for _, entry in self.log_book.items() if issue_id in (None, entry.issue_id)]
         found.sort(key=lambda entry: entry.at)
         return found if limit is None else found[max(0, len(found) - limit) :]
+
+    def examples(self, given: Answers, besides: str, limit: int) -> list[Example]:
+        fit = [
+            example
+            for issue_id, example in (pair for _, pair in self.taught.items())
+            if issue_id != besides
+            and given.step in (None, example.answers.step)
+            and given.affected in (None, example.answers.affected)
+            and given.workaround in (None, example.answers.workaround)
+        ]
+        return sorted(fit, key=lambda example: example.at, reverse=True)[:limit]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        made = [entry for _, entry in self.log_book.items()]
+        found = [
+            Logged(number, number / len(made), entry, self.cold.get(entry.alert_id))
+            for number, entry in enumerate(made, start=1)
+            if number > after and entry.kind is EntryKind.DECIDED
+        ]
+        return found[:limit]
 
     def log(self, entry: Entry) -> None:
         if self.log_book.get(entry.id) is None:
@@ -101,6 +128,10 @@ class MemoryArchive:
 
     def keep_facts(self, alert: Alert) -> None:
         self.cold.drop(alert.id)
+        if example := example_of(alert):
+            self.taught.put(alert.id, (alert.issue_id, example))
+        else:
+            self.taught.drop(alert.id)
 
     def keep_face(self, alert: Alert) -> None:
         face, arrived = Face.of(alert), alert.arrived_at.isoformat()
@@ -153,6 +184,7 @@ class MemoryStore(OneWriter):
             archive.log_book,
             archive.seen,
             archive.places,
+            archive.taught,
             archive.faces,
         )
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.entries import Entry
+from bot.domain.decision import Answers
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.guiding import Example
+from bot.domain.impact import Affected
 from bot.stores.codec import decoded, encoded, from_text, to_text
 from bot.stores.faces import NEWEST_OF_A_KEY, Face, best
 from bot.stores.facts import COLUMNS, facts_row, instant
+from bot.stores.keeping import Logged
 from bot.stores.sqlite_file import Row, SqliteFile, Value
 
 _KEEP_FACTS = (
@@ -18,6 +22,11 @@ _KEEP_FACTS = (
 )
 
 
+_DECIDED = (
+    "SELECT e.number, (SELECT max(number) FROM entries), e.body, f.document"
+    " FROM entries e LEFT JOIN facts f ON f.alert_id = e.alert_id"
+    " WHERE e.kind = ? AND e.number > ? ORDER BY e.number LIMIT ?"
+)
 _KEEP_FACE = (
     "INSERT INTO faces (key, cause, alert_id, decided, arrived_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (key, cause) DO UPDATE SET alert_id = excluded.alert_id, decided = excluded.decided,"
@@ -48,6 +57,33 @@ class SqliteArchive:
             [*values, -1 if limit is None else limit],
         )
         return [decoded(Entry, from_text(str(body))) for (body,) in reversed(rows)]
+
+    def examples(self, given: Answers, besides: str, limit: int) -> list[Example]:
+        wanted: dict[str, Value] = {
+            "example_step": given.step,
+            "example_affected": given.affected.value if given.affected else None,
+            "example_workaround": None if given.workaround is None else int(given.workaround),
+        }
+        asked = {column: value for column, value in wanted.items() if value is not None}
+        where = "".join(f" AND {column} = ?" for column in asked)
+        rows = self._file.ask(
+            "SELECT example, example_name, decided_at, example_step, example_affected, example_workaround"  # noqa: S608
+            f" FROM facts WHERE example IS NOT NULL{where} AND issue_id <> ? ORDER BY decided_at DESC LIMIT ?",
+            [*asked.values(), besides, limit],
+        )
+        return [_example(row) for row in rows]
+
+    def decided(self, after: int, limit: int) -> list[Logged]:
+        rows = self._file.ask(_DECIDED, (EntryKind.DECIDED.value, after, limit))
+        return [
+            Logged(
+                number=int(str(number)),
+                part=int(str(number)) / int(str(last)),
+                entry=decoded(Entry, from_text(str(body))),
+                cold=decoded(Alert, from_text(str(document))) if document is not None else None,
+            )
+            for number, last, body, document in rows
+        ]
 
     def log(self, entry: Entry) -> None:
         self._file.write(
@@ -140,6 +176,16 @@ class SqliteArchive:
 
     def forget_seen(self, before: datetime) -> None:
         self._file.write("DELETE FROM seen WHERE at < ?", (instant(before),))
+
+
+def _example(row: Row) -> Example:
+    reason, name, at, step, affected, workaround = row
+    answers = Answers(
+        step=None if step is None else str(step),
+        affected=None if affected is None else Affected(str(affected)),
+        workaround=None if workaround is None else bool(workaround),
+    )
+    return Example(str(name), datetime.fromisoformat(str(at)), str(reason), answers)
 
 
 def _alert(row: Row) -> Alert:

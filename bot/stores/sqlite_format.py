@@ -54,7 +54,44 @@ _LOOK_ALIKES: Migration = (
     "CREATE INDEX IF NOT EXISTS faces_by_key ON faces (key, arrived_at)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST_TABLES, _LOOK_ALIKES)
+
+def _taught(alert: str) -> str:
+    """What decisions teach, out of the JSON of an alert; as `stores.facts.example_of` says it from then on."""
+    columns = {
+        "example": "decision.reason",
+        "example_name": "short_id",
+        "example_step": "decision.answers.step",
+        "example_affected": "decision.answers.affected",
+        "example_workaround": "decision.answers.workaround",
+    }
+    return ", ".join(f"{column} = json_extract({alert}, '$.{path}')" for column, path in columns.items())
+
+
+_TEACHES = (
+    "facts.matrix_row IS NOT NULL AND facts.source NOT IN ('metric_alert', 'person')"
+    " AND trim(json_extract({alert}, '$.decision.reason')) <> ''"
+    " AND json_extract({alert}, '$.decision.answers.step') IS NOT NULL"
+    " AND json_extract({alert}, '$.short_id') IS NOT NULL"
+)
+
+_EXAMPLES: Migration = (
+    # What decisions teach whoever judges next: the reason, the issue's name and the three answers.
+    "ALTER TABLE facts ADD COLUMN example TEXT",
+    "ALTER TABLE facts ADD COLUMN example_name TEXT",
+    "ALTER TABLE facts ADD COLUMN example_step TEXT",
+    "ALTER TABLE facts ADD COLUMN example_affected TEXT",
+    "ALTER TABLE facts ADD COLUMN example_workaround INTEGER",
+    f"UPDATE facts SET {_taught('document')}"  # noqa: S608 - ours
+    f" WHERE document IS NOT NULL AND {_TEACHES.format(alert='document')}",
+    f"UPDATE facts SET {_taught('d.body')} FROM documents AS d WHERE d.collection = 'alerts'"  # noqa: S608 - ours
+    f" AND facts.alert_id = json_extract(d.body, '$.id') AND {_TEACHES.format(alert='d.body')}",
+    *(
+        f"CREATE INDEX facts_by_example_{answer} ON facts (example_{answer}, decided_at) WHERE example IS NOT NULL"
+        for answer in ("step", "affected", "workaround")
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST_TABLES, _LOOK_ALIKES, _EXAMPLES)
 """The n-th one lifts a file of format n to format n + 1; a new file is one of format 0 without tables."""
 
 

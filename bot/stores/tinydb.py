@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.domain.alert import Alert
 from bot.domain.effects import SavedEffect
 from bot.domain.entries import Entry
 from bot.domain.errors import StoreUnavailable
-from bot.ports import Clock, Person
+from bot.ports import Clock, Decided, Person
 from bot.stores.backups import back_up
 from bot.stores.codec import Document, Kept, decoded, encoded
 from bot.stores.errors import StoreUnreadable
@@ -123,6 +123,11 @@ class TinyReader(Guarded):
         """Give the connection back."""
         with self._lock:
             self._file.close()
+
+    def decided(self) -> Iterator[Decided]:
+        """As `Reading.decided`, in one read transaction: all of one moment, while the server goes on writing."""
+        with self._asking() as keeping:
+            yield from keeping.decided()
 
     @contextmanager
     def _asking(self) -> Generator[Keeping]:

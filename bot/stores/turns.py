@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
 from bot.domain.alert import Alert, AlertState, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import SavedEffect, Service
 from bot.domain.entries import Entry
-from bot.ports import Backlog, Change, Person
+from bot.domain.guiding import Example
+from bot.ports import Backlog, Change, Decided, Person
 from bot.stores.keeping import Keeping
 
 
@@ -54,6 +56,18 @@ class Guarded:
     def entries(self, *, issue_id: str | None = None, limit: int | None = None) -> list[Entry]:
         with self._asking() as keeping:
             return keeping.entries(issue_id=issue_id, limit=limit)
+
+    def examples(self, given: Answers, *, besides: str = "", limit: int = 1) -> list[Example]:
+        with self._asking() as keeping:
+            return keeping.examples(given, besides=besides, limit=limit)
+
+    def decided(self) -> Iterator[Decided]:
+        """As `Reading.decided`, a page at a time, so that others may ask and write in between."""
+        after: int | None = 0
+        while after is not None:
+            with self._asking() as keeping:
+                after, page = keeping.decided_after(after)
+            yield from page
 
     def effect(self, effect_id: str) -> SavedEffect | None:
         with self._asking() as keeping:

@@ -231,6 +231,10 @@ BAD = [
     ("Sidekiq/*", "^Sidekiq/.*$", 29, "match[0].when.transaction", "patterns know only * and ?"),
     ("Sidekiq/*", "*" * 11, 29, "match[0].when.transaction", "more than 10 *"),
     ("Sidekiq/*", "a" * 201, 29, "match[0].when.transaction", "longer than 200"),
+    ("privacy:\n", 'customer_notice: {en: "Since {sinse}"}\nprivacy:\n',
+     35, "customer_notice.en", 'did you mean "since"?'),
+    ("privacy:\n", 'customer_notice: {ja: " "}\nprivacy:\n', 35, "customer_notice.ja", "1 to 1200 characters"),
+    ("privacy:\n", "customer_notice: {fr: x}\nprivacy:\n", 35, "customer_notice.fr", "is not a known key"),
     ("step: check", "step: chekc", 30, "match[0].step", 'did you mean "check"?'),
     ("step: check", "runbook: ../secret.md", 30, "match[0].runbook", "below RUNBOOKS_DIR"),
     ("step: check", "runbook: http://docs.example.com", 30, "match[0].runbook", "an https link"),
@@ -380,3 +384,16 @@ def test_no_damage_to_a_good_file_breaks_the_reader(
         load_rules(path)
     except RulesError as error:
         assert error.problems
+
+
+def test_a_rule_that_can_never_win_is_warned_of_with_its_line_and_the_rule_before_it(tmp_path: Path):
+    later = (
+        '    suggest: medium\n  - name: mail\n    when: {transaction: "sidekiq/Mail*"}\n    suggest: small\n'
+    )
+
+    warnings = warnings_of(write(tmp_path, good_with("    suggest: medium\n", later)))
+
+    [told] = [warning for warning in warnings if "can never win" in warning]
+    assert told.startswith("rules.yaml:32: match[1]: ")
+    assert 'suggest from "worker" (line 28)' in told
+    assert told.endswith("put it before them, or remove it")

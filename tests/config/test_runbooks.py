@@ -53,6 +53,14 @@ def test_a_runbook_is_its_front_matter_and_its_sections_of_the_second_level(tmp_
     ]
 
 
+def test_a_section_may_say_for_which_states_and_steps_it_is(tmp_path: Path) -> None:
+    text = "---\ntitle: A\n---\n## First\n<!-- for: open, check -->\n<!-- a word -->\none\n## Second\ntwo\n"
+
+    book = load_runbooks(folder(tmp_path, a=text)).books[0]
+
+    assert [section.fits for section in book.sections] == [("open", "check"), ()]
+
+
 def test_a_runbook_is_found_in_the_language_of_its_reader_else_as_it_is(tmp_path: Path) -> None:
     files = {"a": titled("A"), "a_ja": titled("あ"), "b_ja": titled("い"), "c": titled("C")}
     books = load_runbooks(folder(tmp_path, **files))
@@ -163,9 +171,30 @@ def test_the_shipped_runbooks_are_well_and_each_is_there_in_both_languages() -> 
     [
         (
             "en",
-            ["What you see", "Judge it", "First response", "Repair", "Tell whom", "Afterwards", "Checklist"],
+            [
+                "What you see",
+                "Judge it",
+                "First response",
+                "Repair",
+                "Tell whom",
+                "Afterwards",
+                "Checklist: judging",
+                "Checklist: response",
+            ],
         ),
-        ("ja", ["見えること", "判断", "最初の対応", "復旧", "連絡先", "そのあと", "チェックリスト"]),
+        (
+            "ja",
+            [
+                "見えること",
+                "判断",
+                "最初の対応",
+                "復旧",
+                "連絡先",
+                "そのあと",
+                "チェックリスト（判断）",
+                "チェックリスト（対応）",
+            ],
+        ),
     ],
 )
 def test_the_shipped_runbooks_have_one_form(language: str, headings: list[str]) -> None:

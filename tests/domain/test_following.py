@@ -13,6 +13,9 @@ from bot.domain.decision import Verdict
 from bot.domain.effects import PostCard, Say
 from bot.domain.following import follow, status_confirmed, tell_cases
 from bot.domain.lines import Line
+from bot.domain.match import Reason, ReasonKind
+from bot.domain.rate import DAY, HOUR, Bucket, Past
+from bot.domain.receipts import IssueSnapshot
 from tests.builders import (
     AIKO,
     MONDAY_1140,
@@ -176,3 +179,41 @@ def test_assigned_in_sentry_by_a_person_is_said_once() -> None:
 
     assert lines([once]) == [Line.ASSIGNED_IN_SENTRY]
     assert lines([twice]) == []
+
+
+def a_loud_snapshot(count: int, **changes: object) -> IssueSnapshot:
+    """An issue of ninety days that has one event an hour, and so many in the hour under way."""
+    hours = tuple(Bucket(LATER - HOUR * back, 1) for back in range(23, 0, -1))
+    days = tuple(Bucket(LATER - DAY * back, 24) for back in range(29, -1, -1))
+    past = Past((*hours, Bucket(LATER, count)), days)
+    return a_snapshot(past=past, first_seen_at=LATER - 90 * DAY, **changes)
+
+
+def test_a_rate_far_above_its_own_past_is_suspected_once_with_its_number() -> None:
+    [once] = follow(an_alert(), a_loud_snapshot(30), None, LATER, a_policy())
+    [twice] = follow(once.alert, a_loud_snapshot(31), None, LATER, a_policy())
+
+    assert (once.alert.suspicions, once.alert.times_usual) == ((Suspicion.UNUSUAL_RATE,), 30)
+    assert Reason(ReasonKind.RATE, "", value="30") in once.alert.suggestion.because
+    assert lines([once]) == [Line.MAY_BE_LARGE]
+    assert (lines([twice]), twice.alert.times_usual) == ([], 30)
+
+
+def test_a_rate_that_a_person_has_judged_is_said_again_only_when_twice_as_loud() -> None:
+    [loud] = follow(an_alert(), a_loud_snapshot(30), None, LATER, a_policy())
+    judged = press(loud.alert, a_choice(), LATER, a_policy()).alert
+
+    [same] = follow(judged, a_loud_snapshot(40), None, LATER, a_policy())
+    [louder] = follow(judged, a_loud_snapshot(60), None, LATER, a_policy())
+
+    assert same.alert.suspicions == ()
+    assert (louder.alert.suspicions, louder.alert.times_usual) == ((Suspicion.UNUSUAL_RATE,), 60)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.LARGE, Verdict.SMALL])
+def test_what_is_large_or_archived_is_not_suspected_for_its_rate(verdict: Verdict) -> None:
+    judged = press(an_alert(facts=facts_of_a()), a_choice(verdict), MONDAY_1140, a_policy()).alert
+
+    [outcome] = follow(judged, a_loud_snapshot(500), None, LATER, a_policy())
+
+    assert outcome.alert.suspicions == ()

@@ -100,6 +100,8 @@ def test_the_suggestion_for_the_worker_says_why():
         Reason(ReasonKind.MATCHED, "tag-check", "tags.journey_step", "2-3", "2-3"),
         Reason(ReasonKind.STEP, "tag-check", value="check"),
         Reason(ReasonKind.LEVEL, "async-worker", value="medium"),
+        Reason(ReasonKind.AFFECTED, "async-worker", value="few"),
+        Reason(ReasonKind.WORKAROUND, "async-worker", value="no"),
         Reason(ReasonKind.ROW, "async-worker", value="any/few/no"),
     )
 

@@ -81,9 +81,8 @@ def test_a_link_of_the_team_s_own_tool_is_opened_by_slack_itself(
         world.stop()
 
 
-def test_without_a_runbook_none_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World.make(tmp_path, rules=())
-    monkeypatch.chdir(tmp_path)
+def test_without_a_runbook_none_is_offered(tmp_path: Path) -> None:
+    world = World.make(tmp_path, rules=(), more={"RUNBOOKS_DIR": str(tmp_path / "none")})
     try:
         world.start_bot()
         assert not offered(world)

@@ -8,19 +8,28 @@ from datetime import timedelta
 
 import pytest
 
+from bot.config.drills import load_scenarios
+from bot.config.team_files import TeamFiles
 from bot.domain.effects import Announce, Service
 from bot.domain.lines import Line
 from bot.jobs import JOBS, backup, faults, poll
 from bot.jobs.job import Crew, Job, Timetable, every
 from bot.observability import Figures
 from bot.ports import Refused, TryLater
+from bot.services.drill import Drills
 from bot.services.overview import Overview
 from bot.services.people import People
 from bot.stores.memory import MemoryStore
+from bot.web.knock import knock_in_poll_mode
+from tests.builders import ROOT, the_rules
 from tests.fakes import FakeClock
 from tests.services.desks import FakeReader, a_desk
 
 MINUTE = timedelta(minutes=1)
+
+
+def some_files() -> TeamFiles:
+    return TeamFiles(the_rules(), ROOT / "rules.yaml", ROOT / "runbooks")
 
 
 def a_crew(clock: FakeClock | None = None, *, poll_mode: bool = False) -> Crew:
@@ -28,7 +37,19 @@ def a_crew(clock: FakeClock | None = None, *, poll_mode: bool = False) -> Crew:
     desk = a_desk(clock=clock)
     overview = Overview(desk.store, clock, lambda: True, dict, tuple)
     people = People(desk.store, clock, None, lambda: desk.policy().rules, lambda: desk.policy().calendar)  # type: ignore[arg-type]
-    return Crew(desk, people, FakeReader(), overview, Figures(), clock, poll_mode, identify=lambda: None)
+    drills = Drills(desk, load_scenarios(), knock_in_poll_mode(desk), new_id=lambda: "d1")
+    return Crew(
+        desk,
+        people,
+        FakeReader(),
+        overview,
+        Figures(),
+        clock,
+        poll_mode,
+        identify=lambda: None,
+        drills=drills,
+        files=some_files(),
+    )
 
 
 def noting(notes: list[str], name: str) -> Callable[[Crew], None]:

@@ -60,6 +60,17 @@ def test_a_form_carries_its_alert_in_what_it_was_given_to_remember() -> None:
     assert (press.alert_id, press.kept["count"], press.form_id) == ("7-1", 3, "V1")
 
 
+def test_a_person_chosen_in_a_message_comes_with_the_blocks_alert() -> None:
+    action = {"type": "users_select", "action_id": "incident_lead", "block_id": "alert:61-2:roles:none"}
+    press = read_press(pressed({**action, "selected_user": "U0BEN"}))
+    assert (press.alert_id, press.action_id, press.value) == ("61-2", "incident_lead", "U0BEN")
+
+
+def test_a_shortcut_carries_what_its_message_says() -> None:
+    press = read_press({"type": "message_action", "message": {"ts": "1.5", "text": "a &amp; b"}})
+    assert press.said == "a &amp; b"
+
+
 @pytest.mark.parametrize("metadata", ["", "{", "[1]", "7", '"x"', "null"])
 def test_a_forms_memory_that_is_none_is_empty(metadata: str) -> None:
     press = read_press({"view": {"private_metadata": metadata, "callback_id": "judge"}})

@@ -15,6 +15,7 @@ from bot.domain.effects import (
     Effect,
     LinkIssue,
     PostCard,
+    ReadEvents,
     ReadIssue,
     SavedEffect,
     Screen,
@@ -23,7 +24,17 @@ from bot.domain.effects import (
     effect_id,
 )
 from bot.domain.notes import PERMALINK
-from bot.domain.receipts import Done, Dropped, IssueRead, MoreCases, NotAssigned, Receipt, Screened, StatusSet
+from bot.domain.receipts import (
+    Done,
+    Dropped,
+    EventsRead,
+    IssueRead,
+    MoreCases,
+    NotAssigned,
+    Receipt,
+    Screened,
+    StatusSet,
+)
 from bot.ports import Refused, TryLater
 from bot.sandbox.sentry import SentrySandbox
 from bot.sentry.client import SentryClient
@@ -97,6 +108,18 @@ def test_an_issue_is_read_with_its_newest_event_which_learns_the_project_from_it
 
 def test_an_issue_that_is_gone_is_read_as_gone(desk: Desk) -> None:
     assert desk.do(ReadIssue("1", with_event=True)) == IssueRead(None)
+
+
+def test_an_issues_events_are_read_back_to_where_it_is_asked(desk: Desk) -> None:
+    for minute in (5, 10, 15):
+        desk.sentry.event({"type": "E", "issue_id": B, "at": desk.time.now() + timedelta(minutes=minute)})
+    since, before = (desk.time.now() + timedelta(minutes=minute) for minute in (10, 15))
+
+    above, below = desk.do(ReadEvents(B, since=since)), desk.do(ReadEvents(B, since=since, before=before))
+
+    assert isinstance(above, EventsRead) and isinstance(below, EventsRead)
+    assert (len(above.events or ()), len(below.events or ())) == (2, 1)
+    assert desk.do(ReadEvents("1", since=since)) == EventsRead(None)
 
 
 def test_an_event_that_is_not_indexed_yet_is_waited_for_a_little(desk: Desk) -> None:
@@ -386,6 +409,16 @@ def test_a_metric_alert_has_no_effects_in_sentry(desk: Desk) -> None:
     ]
 
     receipts = [desk.do(effect, alert=metric) for effect in [*effects, ReadIssue("metric-412")]]
+
+    assert all(isinstance(receipt, Dropped) for receipt in receipts)
+    assert desk.sentry.calls == []
+
+
+def test_an_alert_made_by_a_person_has_no_effects_in_sentry(desk: Desk) -> None:
+    by_hand = an_alert(issue_id="manual-V1", source=Source.PERSON)
+    effects: list[Effect] = [status("resolve", desk.time.now()), note(), LinkIssue(ALERT)]
+
+    receipts = [desk.do(effect, alert=by_hand) for effect in effects]
 
     assert all(isinstance(receipt, Dropped) for receipt in receipts)
     assert desk.sentry.calls == []

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.alert import Suspicion
+from bot.domain.rate import Bucket, Past
 from bot.sentry.issue import facts_of_issue, snapshot, suspicions_of
 from bot.sentry.untrusted import BadBody
 from tests.sentry.recorded import answer, body
@@ -83,3 +84,18 @@ def test_an_issue_of_nothing_but_its_number_is_open_and_untitled() -> None:
 def test_an_issue_without_a_number_is_refused() -> None:
     with pytest.raises(BadBody):
         snapshot({"title": "x"})
+
+
+def test_an_issue_tells_its_counts_by_hour_and_by_day() -> None:
+    past = snapshot(answer("issue.get")).past
+
+    hour = datetime(2026, 8, 20, 2, tzinfo=UTC)
+    assert past.hours == (Bucket(hour.replace(hour=2), 2), Bucket(hour.replace(hour=3), 5))
+    assert past.days == (Bucket(hour.replace(hour=0), 7),)
+
+
+@pytest.mark.parametrize(
+    "stats", [None, "many", [], {}, {"24h": None}, {"24h": [None, [], [1], ["x", 1], [1787191200, -1], 7]}]
+)
+def test_counts_that_make_no_sense_are_no_past(stats: object) -> None:
+    assert snapshot({"id": "1", "stats": stats}).past == Past()

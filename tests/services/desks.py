@@ -52,5 +52,10 @@ class FakeReader:
         if self.is_silent:
             raise TryLater("Sentry does not answer")
 
+    def archived(
+        self, *, since: datetime | None, environments: Sequence[str] = ()
+    ) -> Iterable[IssueSnapshot]:
+        return [issue for issue in self.issues if issue.status == "ignored"]
+
     def issue(self, issue_id: str) -> IssueSnapshot | None:
         return next((issue for issue in self.issues if issue.issue_id == issue_id), None)

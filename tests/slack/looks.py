@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert, AlertState, Closing, Comeback, Consultation, Return, Source, Suspicion
+from bot.domain.cause import Cause
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.facts import Facts, Frame
 from bot.domain.impact import Affected, Impact, MatrixRow
@@ -210,7 +211,15 @@ def every_kind_of_alert() -> Iterable[tuple[str, Alert]]:
         "responded",
         a_decided(state=AlertState.RESPONDED, responded_at=at(6, 11), responded_by="U0DUTY", cases_done=5),
     )
-    for why in ("resolved", "archived", "responded", "came_back", "metric_resolved", "what ever"):
+    for why in (
+        "resolved",
+        "archived",
+        "responded",
+        "came_back",
+        "other_cause",
+        "metric_resolved",
+        "what ever",
+    ):
         yield f"closed_{why}", a_decided(**closed, closing=Closing(why, at(6, 11), "Dan Kimura"))
         yield f"closed_undecided_{why}", an_alert(**closed, closing=Closing(why, at(6, 11)))
 
@@ -240,7 +249,11 @@ def made_hostile(alert: Alert) -> Alert:
         ),
         suggestion=replace(alert.suggestion, rule_name=WORST if alert.suggestion.rule_name else None),
         decision=replace(decision, reason=WORST, by_name=WORST, by=WORST, tell=WORST) if decision else None,
-        comeback=replace(alert.comeback, reason=WORST) if alert.comeback else None,
+        comeback=replace(
+            alert.comeback, reason=WORST, old=Cause(*[WORST] * 4), new=Cause(*[WORST] * 4), cases=10**9
+        )
+        if alert.comeback
+        else None,
         closing=replace(alert.closing, by_name=WORST) if alert.closing else None,
         consultation=replace(alert.consultation, words=WORST, by_name=WORST) if alert.consultation else None,
     )

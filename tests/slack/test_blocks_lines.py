@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Comeback, Return
+from bot.domain.alert import Comeback, Return, Suspicion
 from bot.domain.consulting import head_of
 from bot.domain.decision import Verdict
 from bot.domain.effects import Announce, Revise, Say
@@ -68,6 +68,12 @@ VALUES = {
     "to": "Aiko Tanaka",
     "taken": "no",
     "step": "check",
+    "old_transaction": "Applicant::DocumentsController#create",
+    "old_step": "submission",
+    "new_transaction": "Sidekiq/DocumentFinalizeJob",
+    "new_place": "submission.rb:164 promote_to_review!",
+    "new_step": "check",
+    "new_otherwise": "502",
     "why": "regressed",
     "due": at(4, 19).isoformat(),
     "what": "judgement",
@@ -84,30 +90,53 @@ VALUES = {
     "in_return": "2026-11-09",
     "state": "accepted",
     "alert": "KYC-API-1B",
+    "role": "lead",
+    "next_at": UNTIL,
+    "en": "We apologise for the inconvenience.",
+    "ja": "ご不便をおかけしております。",
+    "lead": "6100000101-1",
+    "owner": "U0DUTY",
+    "helped": "the second worker",
     **PING_VALUES,
+    "problem": "rules.yaml:3: match: wrong; mend it",
+    "more": "2",
     "reasons": "escalating,outage",
     "tags": "journey_step: 2-3\nqueue: default",
 }
 ANNOUNCED = (
     Line.FIRST_START,
     Line.SENTRY_SILENT,
+    Line.RULES_BAD,
+    Line.RULES_WELL,
     Line.PING,
     Line.LOOSE_QUESTION,
     Line.LOOSE_ENDED,
     Line.SWAP_ASKED,
     Line.SWAP_ANSWERED,
     Line.SWAP_OPEN,
+    Line.DRILL_OPENED,
+    Line.DRILL_SUPPORT,
+    Line.DRILL_ENDED,
+    Line.DRILL_DEBRIEF,
 )
 """Said without an alert."""
 RINGS_NOBODY = (
     *(line for line in ANNOUNCED if line not in (Line.PING, Line.SWAP_ASKED)),
     Line.DETAILS,
+    Line.CHECKLIST,
     Line.SMALL,
     Line.CLEARED,
     Line.CONSULTATION_WORDS,
     Line.CONSULTATION_SETTLED,
     Line.CONSULTATION_CLOSED,
     Line.SUPPORT_TOLD,
+    Line.WORD,
+    Line.SUPPORT_WORD,
+    Line.NOTICE,
+    Line.PART_OF,
+    Line.SUPPORT_RESTORED,
+    Line.FIXED,
+    Line.DECLARED,
 )
 """Nobody must act on these, so that a mention in them would be lost."""
 
@@ -232,6 +261,32 @@ def test_a_suspicion_says_why() -> None:
     assert shown.startswith(":rotating_light: *影響度 大の可能性* <https://")
     assert "<@U0DUTY> さん、<@U0BACKUP> さん、至急判断をお願いします。" in shown
     assert shown.endswith("理由：Sentry で急増（Escalating）・外形監視が失敗")
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "words"),
+    [
+        ("en", "0", "`rules.yaml:3: match: wrong; mend it`"),
+        ("en", "2", "`rules.yaml:3: match: wrong; mend it` and 2 more: `triage rules check`"),
+        ("ja", "2", "`rules.yaml:3: match: wrong; mend it` ほか 2件：`triage rules check`"),
+    ],
+)
+def test_rules_that_cannot_be_read_are_told_with_the_first_fault(
+    language: str, more: str, words: str
+) -> None:
+    effect = Announce(Line.RULES_BAD, about="x", values={**VALUES, "more": more})
+
+    assert say(effect, None, a_look(language)).text.splitlines()[1] == words
+
+
+@pytest.mark.parametrize(
+    ("times", "words"), [(12, "Why: 12 times the usual"), (None, "Why: far more than usual")]
+)
+def test_an_unusual_rate_says_its_number_where_it_is_known(times: int | None, words: str) -> None:
+    loud = an_alert(suspicions=(Suspicion.UNUSUAL_RATE,), times_usual=times)
+    effect = Say(loud.id, Line.MAY_BE_LARGE, "x", values={"reasons": "unusual_rate"})
+
+    assert say(effect, loud, a_look("en")).text.endswith(words)
 
 
 def test_the_small_line_offers_a_note() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Alert, Suspicion
+from bot.domain.checklist import Draft
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.rotation import Duty, DutyWhy
 from bot.slack.blocks import consultation, help, home, listing, pages, read, rota
@@ -200,7 +201,7 @@ def test_the_help_names_each_word_that_works_and_none_that_does_not() -> None:
     shown = words(help.help_text(a_look()))
 
     assert [word for word in help.WORDS if f"`/triage {word}" not in shown] == []
-    assert not any(f"/triage {later}" in shown for later in ("large", "review", "drill"))
+    assert not any(f"/triage {later}" in shown for later in ("review",))
 
 
 def test_no_list_mentions_anybody() -> None:
@@ -393,6 +394,19 @@ def test_a_runbook_keeps_its_headings_and_its_texts() -> None:
         ("section", "*a* queue"),
         ("section", "no heading"),
     ]
+
+
+def test_the_page_of_a_runbook_offers_its_checklist_for_the_thread_where_it_has_one() -> None:
+    draft = Draft("Stuck worker", "Checklist", "", ("count",))
+    alert = an_alert()
+
+    without = pages.runbook_page("Stuck worker", [("h", "text")], a_look(), alert)
+    view = pages.runbook_page("Stuck worker", [("h", "text")], a_look(checklist=lambda _: draft), alert)
+
+    view_taken_by_slack(view)
+    assert without["blocks"][0]["type"] == "header"
+    assert view["blocks"][0]["elements"][0]["action_id"] == "post_checklist"
+    assert json.loads(view["private_metadata"])["alert"] == alert.id
 
 
 def test_a_long_title_of_a_runbook_stands_whole_on_its_page() -> None:

@@ -37,6 +37,10 @@ def may_link(url: str) -> bool:
         ("one\n\n---\n\ntwo", "one\n\ntwo"),
         ("| step | who |\n| --- | :-: |\n| any | **all** |", "step · who\nany · *all*"),
         (r"\*not bold\*", "∗not bold∗"),
+        ("***both***, **bold *and* slanted**", "*_both_*, *bold _and_ slanted*"),
+        ("**2 * 3** and **x**", "*2 ∗ 3* and *x*"),
+        ("必ず*先に*見る", "必ず _先に_ 見る"),
+        ("| a<br>b | c |", "a b · c"),
     ],
 )
 def test_what_markdown_means_is_kept(markdown: str, shown: str) -> None:

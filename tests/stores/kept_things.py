@@ -16,10 +16,13 @@ from bot.domain.alert import (
     Suspicion,
     alert_id,
 )
+from bot.domain.cause import Cause
+from bot.domain.checklist import Checklist, Item, Touch
 from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.facts import Facts, Frame
 from bot.domain.impact import Affected, Impact, MatrixRow
+from bot.domain.incident import Happened, Incident, Moment, Tick
 from bot.domain.match import Reason, ReasonKind, Suggestion
 
 AT = datetime(2026, 11, 2, 2, 40, tzinfo=UTC)
@@ -66,6 +69,7 @@ def a_full_alert() -> Alert:
         shown_level="medium",
         against_matrix=True,
         tell="#team-billing",
+        part_of="8-1",
     )
     return an_alert(
         round_number=2,
@@ -106,6 +110,8 @@ def a_full_alert() -> Alert:
             rule_name="async-worker",
             runbook="async-worker.md",
             row=MatrixRow(("any",), Affected.FEW, False, Impact.MEDIUM, line=12),
+            affected=Affected.FEW,
+            workaround=False,
             because=(Reason(ReasonKind.MATCHED, "async-worker", "transaction", "Sidekiq/*", "Sidekiq/Job"),),
         ),
         suspicions=(Suspicion.ESCALATING, Suspicion.OUTAGE),
@@ -119,11 +125,50 @@ def a_full_alert() -> Alert:
         responded_at=AT,
         responded_by="U2",
         cases_done=4,
-        comeback=Comeback(Return.REGRESSED, "small", AT, "last time"),
+        comeback=Comeback(
+            Return.OTHER_CAUSE,
+            "small",
+            AT,
+            "last time",
+            Cause("A#b"),
+            Cause("", "a.rb:1", "check", "502"),
+            3,
+            AT,
+        ),
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
         maybe_repeated=True,
         sentry_silent_since=AT,
+        incident=Incident(
+            declared_at=AT,
+            message="say:7-2:large:7-2.1",
+            next_word_at=AT,
+            called=("U1", "U2"),
+            lead="U1",
+            communicator="U2",
+            support="U3",
+            ticks=(Tick.REACH, Tick.ROLES),
+            timeline=(Moment(Happened.ROLE, AT, "U1", "佐藤", "lead", "U2"),),
+            joined=("8-1",),
+            word_asks=2,
+            word_asked_at=AT,
+            restored_at=AT,
+            ended_at=AT,
+            fix_owner="U3",
+            fix_done_at=AT,
+        ),
+        checklists=(
+            Checklist(
+                number=1,
+                title="Stuck worker",
+                heading="Checklist",
+                words="*first*",
+                items=(Item("count", "U1", "佐藤", AT), Item("repair")),
+                version=2,
+                touches=(Touch("U1", 0, 1, (0,)),),
+            ),
+        ),
+        times_usual=12,
         state=AlertState.SMALL,
     )
 

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from bot.domain.alert import Alert, AlertState, Closing, MessageRef, Occurrence, Source, Suspicion
-from bot.domain.decision import Decision
+from bot.domain.decision import Answers, Decision, Verdict
 from bot.domain.effects import (
     Announce,
     Assign,
@@ -31,9 +31,12 @@ from bot.domain.effects import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.facts import Facts
+from bot.domain.fingerprint import face_keys, fingerprint
+from bot.domain.impact import Affected
 from bot.domain.lines import Line
 from bot.ports import DONE_FOR, HOT_FOR, SEEN_FOR, Backlog, Person, Store
 from bot.stores import open_store
+from bot.stores.keeping import DECISIONS_A_PAGE
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry
 
 SECOND = timedelta(seconds=1)
@@ -108,6 +111,75 @@ def test_saving_an_alert_again_replaces_it(store: Store) -> None:
     assert store.rounds("7") == [found]
 
 
+def decided(issue: str, minutes: int, given: Answers, **changed: object) -> Alert:
+    """A round that was judged, minutes after AT, and says why."""
+    decision = Decision(
+        id=f"{issue}-1.1",
+        verdict=Verdict.SMALL,
+        answers=given,
+        row="any/few/yes",
+        reason=f"why {issue}",
+        by="U1",
+        by_name="Sato",
+        at=AT + timedelta(minutes=minutes),
+    )
+    return an_alert(issue, short_id=f"KYC-{issue}", decision=replace(decision, **changed))  # type: ignore[arg-type]
+
+
+FEW_YES = Answers("submission", Affected.FEW, True)
+
+
+def test_the_newest_decision_with_an_answer_is_its_example(store: Store) -> None:
+    kept(
+        store,
+        decided("7", 1, FEW_YES),
+        decided("8", 3, FEW_YES),
+        decided("9", 2, Answers("check", Affected.ALL, False)),
+    )
+
+    def names(given: Answers, besides: str = "", limit: int = 9) -> list[str]:
+        return [example.name for example in store.examples(given, besides=besides, limit=limit)]
+
+    assert names(Answers(affected=Affected.FEW)) == ["KYC-8", "KYC-7"]
+    assert names(Answers(affected=Affected.FEW), limit=1) == ["KYC-8"]
+    assert names(Answers(affected=Affected.FEW), besides="8") == ["KYC-7"]
+    assert names(Answers(workaround=False)) == names(Answers(step="check")) == ["KYC-9"]
+    assert names(Answers("check", workaround=True)) == []
+    (found,) = store.examples(Answers(workaround=False))
+    assert (found.at, found.reason, found.answers) == (
+        AT + timedelta(minutes=2),
+        "why 9",
+        Answers("check", Affected.ALL, False),
+    )
+
+
+@pytest.mark.parametrize(
+    "changed", [{"reason": "  "}, {"row": None}, {"answers": Answers(None, Affected.FEW, True)}]
+)
+def test_a_decision_that_says_too_little_is_no_example(store: Store, changed: dict[str, object]) -> None:
+    kept(store, decided("7", 1, FEW_YES, **changed), an_alert("8"))
+
+    assert store.examples(Answers(), limit=9) == []
+
+
+def test_a_changed_mind_is_no_example_any_more_and_a_cold_round_still_is(store: Store) -> None:
+    kept(store, decided("7", 1, FEW_YES), replace(decided("8", 2, FEW_YES), state=AlertState.SMALL))
+    with store.change() as change:
+        change.save(decided("7", 3, FEW_YES, reason=""))
+        change.sweep(AT + HOT_FOR + timedelta(days=9))
+
+    assert [example.name for example in store.examples(Answers(affected=Affected.FEW), limit=9)] == ["KYC-8"]
+
+
+def test_an_example_that_was_undone_is_none(store: Store) -> None:
+    with pytest.raises(KeyError), store.change() as change:
+        change.save(decided("7", 1, FEW_YES))
+        assert change.examples(Answers())
+        raise KeyError
+
+    assert store.examples(Answers()) == []
+
+
 def test_rounds_are_told_oldest_first_whatever_the_order_of_saving(store: Store) -> None:
     kept(store, an_alert(round_number=2), an_alert(round_number=10), an_alert(round_number=1), an_alert("8"))
 
@@ -169,6 +241,34 @@ def test_the_log_is_told_oldest_first_and_cut_at_the_newest(store: Store) -> Non
     assert store.entries(limit=0) == []
     assert store.entries(issue_id="9") == []
     assert store.entries()[0] == an_entry(0, "7", AT)
+
+
+def test_every_decision_is_told_once_with_its_round_wherever_that_is_kept(store: Store) -> None:
+    over = an_alert("7", 1, state=AlertState.CLOSED, closing=Closing("resolved", AT))
+    kept(store, over, an_alert("8"))
+    with store.change() as change:
+        change.log(an_entry(1, "7"))
+        for number, issue in enumerate(("7", "8", "gone", "7"), start=2):
+            decided = replace(an_entry(number, issue), kind=EntryKind.DECIDED, decision=_decision())
+            change.log(decided)
+        change.sweep(AT + HOT_FOR + SECOND)
+    assert [alert.id for alert in store.alerts()] == ["8-1"]
+
+    told = list(store.decided())
+
+    assert [(one.entry.id, one.alert.id) for one in told] == [("e2", "7-1"), ("e3", "8-1"), ("e5", "7-1")]
+    assert told[0].alert == over
+    assert [one.part for one in told] == [0.4, 0.6, 1.0]
+
+
+def test_more_decisions_than_a_page_are_told_in_their_order(store: Store) -> None:
+    kept(store, an_alert("7"))
+    many = 2 * DECISIONS_A_PAGE + 1
+    with store.change() as change:
+        for number in range(many):
+            change.log(replace(an_entry(number), kind=EntryKind.DECIDED, decision=_decision()))
+
+    assert [one.entry.id for one in store.decided()] == [f"e{number}" for number in range(many)]
 
 
 def test_entries_of_the_same_moment_keep_the_order_of_their_writing(store: Store) -> None:
@@ -492,6 +592,23 @@ def test_the_only_round_of_an_issue_is_its_latest_also_when_long_over(store: Sto
     assert store.alerts() == []
 
 
+def test_a_drill_has_no_past_it_is_forgotten_when_its_time_is_over(store: Store) -> None:
+    kept(store, an_alert("7", drill="d1", state=AlertState.CLOSED, closing=Closing("drill_over", AT)))
+    assert [alert.drill for alert in store.alerts()] == ["d1"]
+
+    with store.change() as change:
+        change.sweep(AT + HOT_FOR + SECOND)
+
+    assert store.rounds("7") == []
+    assert store.alert("7-1") is None
+
+
+def test_a_drill_is_not_found_by_its_face(store: Store) -> None:
+    kept(store, _looking_like("1"), _looking_like("2", AT + SECOND, drill="d1"))
+
+    assert _alike(store, _looking_like("9")) == ["1-1"]
+
+
 def test_a_round_from_the_past_that_is_saved_again_comes_back(store: Store) -> None:
     over = an_alert(state=AlertState.CLOSED)
     kept(store, over)
@@ -666,6 +783,66 @@ def test_a_reader_sees_a_change_whole_or_not_at_all(store: Store) -> None:
 
 def test_a_store_in_order_is_writable(store: Store) -> None:
     assert store.is_writable()
+
+
+# Look-alikes.
+
+
+def _looking_like(issue: str, at: datetime = AT, transaction: str = "Submit", **changes: object) -> Alert:
+    facts = Facts(
+        "Deadlocked: deadlock detected",
+        exceptions=("Deadlocked",),
+        project="kyc-api",
+        transaction=transaction,
+    )
+    return an_alert(issue, facts=facts, arrived_at=at, **changes)
+
+
+def _alike(store: Store, alert: Alert, limit: int = 9) -> list[str]:
+    return [found.id for found in store.alike(face_keys(fingerprint(alert.facts)), limit)]
+
+
+def test_rounds_with_the_same_face_are_found_whatever_their_cause(store: Store) -> None:
+    kept(store, _looking_like("1"), _looking_like("2", AT + SECOND, "Finalize"), an_alert("3"))
+
+    assert _alike(store, _looking_like("9")) == ["2-1", "1-1"]
+
+
+def test_of_one_cause_only_the_newest_round_is_found(store: Store) -> None:
+    kept(store, _looking_like("1"), _looking_like("2", AT + SECOND))
+
+    assert _alike(store, _looking_like("9")) == ["2-1"]
+
+
+def test_a_decided_round_is_found_before_a_newer_one_of_its_cause_that_waits(store: Store) -> None:
+    kept(store, _looking_like("1", decision=_decision()), _looking_like("2", AT + SECOND))
+
+    assert _alike(store, _looking_like("9")) == ["1-1"]
+
+
+def test_no_more_look_alikes_are_found_than_asked_for(store: Store) -> None:
+    kept(store, *(_looking_like(str(n), AT + n * SECOND, f"Job{'abcdefgh'[n]}") for n in range(8)))
+
+    assert _alike(store, _looking_like("9"), limit=3) == ["7-1", "6-1", "5-1"]
+
+
+def test_a_round_that_left_memory_is_still_found_by_its_face(store: Store) -> None:
+    old = AT - HOT_FOR - SECOND
+    kept(store, _looking_like("1", old, state=AlertState.CLOSED, closing=Closing("resolved", old)))
+    with store.change() as change:
+        change.sweep(AT)
+
+    assert _alike(store, _looking_like("9")) == ["1-1"]
+
+
+def test_an_undone_change_leaves_no_face_behind(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.change() as change:
+        change.save(_looking_like("1"))
+        raise ZeroDivisionError
+
+    assert _alike(store, _looking_like("9")) == []
+    kept(store, _looking_like("1"))
+    assert _alike(store, _looking_like("9")) == ["1-1"]
 
 
 def _new(effect: Effect) -> SavedEffect:

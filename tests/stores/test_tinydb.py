@@ -17,9 +17,12 @@ from threading import Event, Thread
 import pytest
 
 from bot.domain.alert import AlertState, Closing, MessageRef
+from bot.domain.decision import Answers
 from bot.domain.effects import EditCard, EffectState, PostCard, ReadIssue, SavedEffect, Service
+from bot.domain.entries import EntryKind
 from bot.domain.errors import StoreUnavailable
 from bot.domain.facts import Facts
+from bot.domain.fingerprint import face_keys, fingerprint
 from bot.ports import DONE_FOR, HOT_FOR, Store
 from bot.stores import open_readonly, open_store
 from bot.stores.errors import (
@@ -33,6 +36,7 @@ from bot.stores.errors import (
 from tests.stores.kept_things import AT, StoppedClock, a_full_alert, an_alert, an_entry
 
 ROOT = Path(__file__).parents[2]
+DEADLOCK = Facts("Deadlocked: deadlock detected", exceptions=("Deadlocked",), project="kyc-api")
 
 
 @pytest.fixture
@@ -467,17 +471,51 @@ def test_a_long_log_is_read_while_a_change_is_open(path: Path) -> None:
 
 # Formats.
 
+TODAY = 3
+
 
 def test_a_new_file_has_todays_format_and_no_copy_is_made(path: Path) -> None:
     opened(path).close()
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(TODAY,)]
     assert not (path.parent / "backups").exists()
+
+
+def made_older(path: Path) -> None:
+    """The file as a release without examples left it."""
+    for answer in ("step", "affected", "workaround"):
+        sql(path, f"DROP INDEX facts_by_example_{answer}")
+    for column in ("", "_name", "_step", "_affected", "_workaround"):
+        sql(path, f"ALTER TABLE facts DROP COLUMN example{column}")
+    sql(path, "PRAGMA user_version = 1")
+
+
+def test_decisions_made_before_the_file_kept_examples_teach_as_those_made_after(path: Path) -> None:
+    full = a_full_alert()
+    assert full.decision
+    said = replace(full.decision, reason='二重送信のため "&')
+    taught = replace(full, state=AlertState.MEDIUM, decision=said)
+    cold = replace(taught, id="8-1", issue_id="8", round=1, closing=Closing("resolved", AT))
+    with opened_for(path) as store, store.change() as change:
+        change.save(replace(cold, state=AlertState.CLOSED, arrived_at=AT - 2 * HOT_FOR))
+        change.save(taught)
+        change.save(replace(taught, id="9-1", issue_id="9", decision=None))
+    with opened_for(path) as store, store.change() as change:
+        change.sweep(AT + HOT_FOR + timedelta(days=1))
+        before = change.examples(Answers(step="submission"), limit=9)
+    made_older(path)
+
+    with opened_for(path) as store:
+        after = store.examples(Answers(step="submission"), limit=9)
+        assert len(after) == 2
+        assert after == before
+        assert store.examples(Answers(workaround=True), besides="7", limit=9) == after[1:]
 
 
 def test_an_older_file_is_copied_aside_and_upgraded(path: Path) -> None:
     with opened_for(path) as store, store.change() as change:
         change.save(an_alert())
+    made_older(path)
     sql(path, "DROP TABLE seen")
     sql(path, "PRAGMA user_version = 0")
 
@@ -486,12 +524,29 @@ def test_an_older_file_is_copied_aside_and_upgraded(path: Path) -> None:
         with store.change() as change:
             assert change.first_time("k", AT)
 
-    assert sql(path, "PRAGMA user_version") == [(1,)]
+    assert sql(path, "PRAGMA user_version") == [(TODAY,)]
     (copy,) = (path.parent / "backups").iterdir()
     assert copy.name.startswith("triage-format-0-20261102T024000")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert sql(copy, "PRAGMA user_version") == [(0,)]
     assert sql(copy, "SELECT count(*) FROM documents") == [(1,)]
+
+
+def test_a_file_from_before_look_alikes_finds_its_hot_and_its_cold_rounds_after_the_upgrade(
+    path: Path,
+) -> None:
+    hot, cold = an_alert("7", facts=DEADLOCK), an_alert("8", facts=replace(DEADLOCK, project="other"))
+    with opened_for(path) as store, store.change() as change:
+        change.save(hot)
+        change.save(replace(cold, state=AlertState.CLOSED, closing=Closing("resolved", AT - 2 * HOT_FOR)))
+        change.sweep(AT)
+    made_older(path)
+    sql(path, "DROP TABLE faces")
+
+    with opened_for(path) as store:
+        found = store.alike(face_keys(fingerprint(DEADLOCK)), 9)
+
+    assert {alert.id for alert in found} == {"7-1", "8-1"}
 
 
 def test_a_newer_file_is_refused_with_both_numbers_and_left_as_it_is(path: Path) -> None:
@@ -500,7 +555,7 @@ def test_a_newer_file_is_refused_with_both_numbers_and_left_as_it_is(path: Path)
     before = path.read_bytes()
 
     for open_it in (opened, lambda path: open_readonly(f"tinydb:///{path}")):
-        with pytest.raises(StoreTooNew, match="format 99, this release knows format 1"):
+        with pytest.raises(StoreTooNew, match=f"format 99, this release knows format {TODAY}"):
             open_it(path)
 
     assert path.read_bytes() == before
@@ -664,6 +719,11 @@ def test_no_question_about_what_waits_or_is_open_scans_a_table(path: Path) -> No
         "SELECT body FROM entries WHERE issue_id = '1' ORDER BY at DESC, number DESC LIMIT 5",
         "SELECT body FROM entries ORDER BY at DESC, number DESC LIMIT 5",
         "DELETE FROM seen WHERE at < '2026'",
+        *(
+            f"SELECT example FROM facts WHERE example IS NOT NULL AND example_{answer} = 'few'"
+            " AND issue_id <> '7' ORDER BY decided_at DESC LIMIT 1"
+            for answer in ("step", "affected", "workaround")
+        ),
     ]
 
     plans = [str(connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchall()) for question in questions]
@@ -676,3 +736,25 @@ def test_no_question_about_what_waits_or_is_open_scans_a_table(path: Path) -> No
 
 def _done() -> SavedEffect:
     return SavedEffect("post_card:7-1", PostCard("7-1"), AT, AT, state=EffectState.DONE)
+
+
+def test_a_reader_replays_the_log_of_one_moment_while_the_server_goes_on_writing(path: Path) -> None:
+    decision = a_full_alert().decision
+
+    def log(store: Store, number: int) -> None:
+        with store.change() as change:
+            change.log(replace(an_entry(number), kind=EntryKind.DECIDED, decision=decision))
+
+    with opened_for(path) as store:
+        with store.change() as change:
+            change.save(an_alert("7"))
+        for number in range(3):
+            log(store, number)
+        reader = open_readonly(f"tinydb:///{path}")
+        told = []
+        for one in reader.decided():
+            told.append(one.entry.id)
+            log(store, 100 + len(told))
+
+        assert told == ["e0", "e1", "e2"]
+        assert len(list(reader.decided())) == 6

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.listeners.judging import matrix_says
+from bot.listeners.judging import filled_form
 from bot.listeners.press import Press
 from bot.listeners.room import After, Room
-from bot.slack.blocks.forms import judge
 from bot.slack.blocks.read import JUDGE_ACTIONS, judged
 
 IDS = JUDGE_ACTIONS
@@ -15,5 +14,5 @@ def handle(press: Press, room: Room) -> After:
     alert = room.alert(press)
     filled = judged(press.state)
     metadata = str(press.view.get("private_metadata") or "")
-    view = judge(alert, room.look(press, alert), filled, matrix_says(filled, room), metadata=metadata)
+    view = filled_form(alert, room, press, filled, metadata=metadata)
     return lambda: room.update(press, view)

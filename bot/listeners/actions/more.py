@@ -38,7 +38,7 @@ def _runbook(_press: Press, _room: Room, alert: Alert, look: Look) -> dict[str, 
     found = look.runbook(alert)
     if found is None:
         raise UserError("error.no_runbook")
-    return pages.runbook_page(*found, look)
+    return pages.runbook_page(*found, look, alert)
 
 
 CHOICES: Mapping[str, Open] = {

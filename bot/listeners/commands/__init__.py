@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.listeners.answer import Answer
-from bot.listeners.commands import away, consult, help_page, list_alerts, log, mine, oncall, swap
+from bot.listeners.commands import (
+    away,
+    consult,
+    drill,
+    help_page,
+    large,
+    list_alerts,
+    log,
+    mine,
+    oncall,
+    swap,
+)
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.listeners.typed import first_word
@@ -32,6 +43,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(away.WORD, away.handle),
     Command(log.WORD, log.handle),
     Command(consult.WORD, consult.handle),
+    Command(drill.WORD, drill.handle),
+    Command(large.WORD, large.handle),
 )
 BY_WORD = {command.WORD: command for command in COMMANDS}
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import UserError
+from bot.listeners.home import show_home
 from bot.listeners.press import Press
 from bot.listeners.room import Room
-from bot.services.home import home_of
 from bot.slack.blocks.elements import section
-from bot.slack.blocks.home import home
 from bot.slack.text import inert
 
 ID = "app_home_opened"
@@ -27,6 +26,4 @@ def handle(press: Press, room: Room, _body: Mapping[str, Any]) -> None:
         sentence = section(inert(room.error_text(press, error)), "refused")
         room.publish(press, {"type": "home", "blocks": [sentence]})
         return
-    shown = home_of(room.desk, press.user_id)
-    view = home(shown.duty, shown.next_duty, shown.mine, shown.waiting, room.look(press))
-    room.publish(press, view)
+    show_home(press, room)

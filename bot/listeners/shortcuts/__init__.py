@@ -1,5 +1,5 @@
 """Every message shortcut. Add one: a file here with its ID and `handle`, a line below, its name in the manifests."""
 
-from bot.listeners.shortcuts import consult_message
+from bot.listeners.shortcuts import consult_message, declare_large
 
-SHORTCUTS = (consult_message,)
+SHORTCUTS = (consult_message, declare_large)

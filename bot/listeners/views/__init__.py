@@ -3,8 +3,13 @@
 from bot.listeners.views import (
     away,
     consult_words,
+    drill,
     extend,
     hand_over,
+    incident_declare,
+    incident_notice,
+    incident_restored,
+    incident_word,
     judge,
     loose_join,
     not_ours,
@@ -26,4 +31,9 @@ VIEWS = (
     loose_join,
     swap,
     away,
+    drill,
+    incident_declare,
+    incident_word,
+    incident_notice,
+    incident_restored,
 )

@@ -6,7 +6,7 @@ from slack_bolt import Ack
 
 from bot.domain.decision import Verdict
 from bot.domain.errors import UserError
-from bot.listeners.judging import contradicted, matrix_says
+from bot.listeners.judging import contradicted, filled_form, matrix_says
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.services.decide import judge
@@ -25,8 +25,7 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
     against = contradicted(filled, level, room)
     if against is not None and not filled.reason and press.kept.get("asked") != against.value:
         metadata = str(press.view.get("private_metadata") or "")
-        look = room.look(press, alert)
-        view = forms.judge(alert, look, filled, matrix_says(filled, room), against=against, metadata=metadata)
+        view = filled_form(alert, room, press, filled, against=against, metadata=metadata)
         ack(response_action="update", view=view)
         return
     seen = press.kept.get("decision")

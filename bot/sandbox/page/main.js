@@ -7,7 +7,7 @@ import { watch } from "./net.js";
 import { note } from "./overlay.js";
 import { drawSentry } from "./sentry.js";
 import { closeThread, drawSlack, markRead, toggleDrawer } from "./slack.js";
-import { drawStory, tick } from "./story.js";
+import { drawStory, point, tick } from "./story.js";
 
 app.render = () => keepingFocus((focus) => {
   if (!app.state) return;
@@ -15,6 +15,7 @@ app.render = () => keepingFocus((focus) => {
   drawSentry();
   drawStory();
   drawModal(focus);
+  point(app.state.hint.points);
 });
 
 let silent = false;

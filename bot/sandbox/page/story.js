@@ -58,7 +58,6 @@ function drawHint() {
   $("next").hidden = false;
   $("next").textContent = words().next;
   $("next").disabled = !app.state.scene.more;
-  point(hint.points);
 }
 
 let broughtIntoSight = "";
@@ -77,6 +76,7 @@ export function point(target) {
 /** The controls themselves, else the way there: on a phone the tab and the drawer; the channel, then the person. */
 function leadingTo(target) {
   if (target.next) return [$("next")];
+  if (target.form) return [...document.querySelectorAll('dialog [data-focus="modal-submit"]')];
   const isThere = !app.home && app.channel === target.channel;
   const row = isThere ? `as-${target.as}` : `channel-${target.channel}`;
   const steps = isThere && (!target.as || target.as === app.as) ? ["tab-slack"] : ["tab-slack", "drawer-open", row];

@@ -43,6 +43,16 @@ def event_answer(issue: Issue, event: Event) -> Json:
     }
 
 
+DETAILS = ("release", "userReport", "sdkUpdates", "resolvedWith", "nextEventID", "previousEventID")
+"""What only one event alone tells, not a list of whole ones [S api/serializers/models/event.py EventSerializer]."""
+
+
+def whole_event(issue: Issue, event: Event) -> Json:
+    """The event as the list of events answers it with `full`; its time is told in whole seconds."""
+    whole = {key: value for key, value in event_answer(issue, event).items() if key not in DETAILS}
+    return whole | {"dateCreated": iso(event.at.replace(microsecond=0))}
+
+
 def event_row(issue: Issue, event: Event) -> Json:
     """The event as the list of events answers it without `full`: no frames, no contexts."""
     body = event.body

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from bot.sandbox.sentry import answers
 from bot.sandbox.sentry.changes import Changes
 from bot.sandbox.sentry.envelopes import EnvelopeSink
-from bot.sandbox.sentry.event_answers import event_answer, event_row
+from bot.sandbox.sentry.event_answers import event_answer, event_row, whole_event
 from bot.sandbox.sentry.gate import Denied, Gate
 from bot.sandbox.sentry.issues import IssueBook
 from bot.sandbox.sentry.put_body import Refused, known_fields
@@ -167,8 +167,7 @@ def _event_routes(desk: Desk) -> Blueprint:
             issue = desk.issue(org, name)
             found = sorted(_events(desk, issue), key=lambda event: event.at, reverse=True)
             page, headers = page_of(found, arguments(), desk.site.url + request.path, "per_page")
-            is_full = request.args.get("full", "").lower() in ("1", "true")
-            spell = event_answer if is_full else event_row
+            spell = whole_event if request.args.get("full") in ("1", "true") else event_row
             return reply([spell(issue, event) for event in page], headers=headers)
 
     @room.get("<which>/")
@@ -274,6 +273,10 @@ def _events(desk: Desk, issue: Issue) -> list[Event]:
     end: datetime | None = instant(args["end"]) if args.get("end") else None
     if length := args.get("statsPeriod"):
         start = desk.book.now() - period(length)
+    elif (start is None) != (end is None):
+        raise Denied(400, "start and end are both required")
+    elif start and end and start >= end:
+        raise Denied(400, "start must be before end")
     environments = set(args.getlist("environment"))
     return [
         event

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Decision
-from bot.slack.blocks import likeness, speech, where
+from bot.slack.blocks import likeness, other_cause, speech, where
 from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
+from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
+from bot.slack.blocks.incident_part import incident_offer, part_of_incident
 from bot.slack.blocks.lock_screen import lock_screen
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.text import code, inert
@@ -18,6 +20,8 @@ FOLDED = ("note", "runbook", "history")
 """What the overflow `more` offers before a decision, after it, and when nothing more is awaited."""
 ENDED = (AlertState.RESPONDED, AlertState.CLOSED)
 """The rounds that are over: there is nothing left to ask about."""
+GONE_ON = ("came_back", "other_cause")
+"""Why a round ended that a newer card goes on with."""
 
 
 def card(alert: Alert, look: Look) -> Message:
@@ -28,12 +32,12 @@ def card(alert: Alert, look: Look) -> Message:
         blocks = _to_respond(alert, alert.decision, look)
     else:
         blocks = _folded(alert, look)
-    return Message(lock_screen(alert, look), blocks)
+    return marked(Message(lock_screen(alert, look), blocks), alert, look)
 
 
 def _to_judge(alert: Alert, look: Look) -> list[Json]:
     return [
-        _title(alert, look),
+        _title(alert, look, incident_offer(alert, look)),
         *_warning(alert, look),
         _where(alert, look),
         section(_facts(alert, look), block_id(alert.id, "facts")),
@@ -78,7 +82,8 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     accessory = _open_answers(alert, look) if alert.state is AlertState.SMALL else None
     part = block_id(alert.id, "answers", decision.id if decision else "none")
     row: list[Json] = []
-    if decision is not None and not (alert.closing and alert.closing.why == "came_back"):
+    has_gone_on = alert.closing is not None and alert.closing.why in GONE_ON
+    if decision is not None and not has_gone_on and not alert.is_drill_over:
         row.append(alert_button("change", alert, look))
     if alert.state not in ENDED:
         row.append(alert_button("consult", alert, look))
@@ -89,24 +94,22 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
     ]
 
 
-def _title(alert: Alert, look: Look) -> Json:
-    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"))
+def _title(alert: Alert, look: Look, beside: Json | None = None) -> Json:
+    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"), beside)
 
 
 def _warning(alert: Alert, look: Look) -> list[Json]:
     """One block at most: that it may be large, that it came back, which earlier one it looks like."""
     lines: list[str] = []
     if alert.is_suspected_large:
-        reasons = look.text("joint.list").join(
-            look.text(f"suspicion.{why.value}") for why in alert.suspicions
-        )
+        reasons = speech.suspicions((why.value for why in alert.suspicions), alert, look)
         lines.append(look.text("card.may_be_large", reasons=reasons))
     if alert.comeback is not None and alert.state is AlertState.OPEN:
         back = look.text("card.came_back", why=look.text(f"return.{alert.comeback.why.value}"))
-        lines.append(f"{back} {_last_time(alert, look)}".rstrip())
+        lines.append(other_cause.warning(alert, look) or f"{back} {_last_time(alert, look)}".rstrip())
     beside: Json | None = None
     if alert.state is AlertState.OPEN:
-        lines += likeness.lines(alert, look)
+        lines += () if other_cause.names_its_twin(alert) else likeness.lines(alert, look)
         beside = likeness.accessory(alert, look)
     return [section("\n".join(lines), block_id(alert.id, "warning"), beside)] if lines else []
 
@@ -192,6 +195,7 @@ def _decision_text(alert: Alert, decision: Decision, look: Look) -> str:
         look.text("card.respond_by", when=look.words.moment(alert.respond_by_at, look.now))
         if alert.respond_by_at
         else "",
+        part_of_incident(alert, look),
         speech.quoted(decision.reason, look),
         speech.not_written(look),
         look=look,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert, Source
-from bot.slack.blocks import speech
+from bot.slack.blocks import other_cause, speech
 from bot.slack.blocks.elements import block_id, context, section
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.text import code, inert, preformatted
@@ -35,7 +35,7 @@ def _told(alert: Alert, look: Look) -> list[Json]:
     lines = (
         look.text("line.details_exceptions", chain=chain) if chain else "",
         look.text("line.details_message", message=message) if message else "",
-        speech.came_back(alert, look),
+        other_cause.came_back(alert, look),
     )
     text = "\n".join(filter(None, lines))
     return [section(text, block_id(alert.id, "told"))] if text else []

@@ -16,6 +16,7 @@ OPTION_TEXT = 75
 BUTTON_TEXT = 75
 PLACEHOLDER = 150
 OVERFLOW_OPTIONS = 5
+CHECKBOX_OPTIONS = 10
 VIEW_TITLE = 24
 TYPED_TEXT = 3000
 
@@ -82,9 +83,11 @@ def button(action_id: str, text: str, value: str, label: str = "", confirm: Json
     return made
 
 
-def option(value: str, text: str, url: str = "") -> Json:
-    """One choice; with `url` (overflow only) it opens an address as well."""
+def option(value: str, text: str, url: str = "", below: str = "") -> Json:
+    """One choice; with `url` (overflow only) it opens an address as well; `below` in small print."""
     made: Json = {"text": plain(text, OPTION_TEXT), "value": value}
+    if below:
+        made["description"] = plain(below, OPTION_TEXT)
     if url:
         made["url"] = url
     return made
@@ -118,6 +121,14 @@ def radio(action_id: str, options: Sequence[Json], initial: str | None = None) -
     made: Json = {"type": "radio_buttons", "action_id": action_id, "options": list(options)}
     if first := chosen(options, initial):
         made["initial_option"] = first
+    return made
+
+
+def checkboxes(action_id: str, options: Sequence[Json], initial: Sequence[str] = ()) -> Json:
+    """Boxes of which any are ticked; at most CHECKBOX_OPTIONS."""
+    made: Json = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    if ticked := [one for one in options if one["value"] in initial]:
+        made["initial_options"] = ticked
     return made
 
 

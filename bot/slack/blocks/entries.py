@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.entries import Entry, EntryKind
+from bot.domain.incident import Happened, Moment
 from bot.slack.blocks import speech
+from bot.slack.blocks.incident import timeline_line
 from bot.slack.blocks.look import Look
 from bot.slack.blocks.spoken import read_level, read_name, read_step, read_when, read_words
 from bot.slack.text import inert
@@ -12,6 +14,8 @@ SPOKEN = {
     EntryKind.RESPONDED: "done",
     EntryKind.EXTENDED: "reason",
     EntryKind.NOTED: "text",
+    EntryKind.INCIDENT: "words",
+    EntryKind.RESTORED: "happened",
 }
 """Where an entry keeps a person's own words."""
 
@@ -19,12 +23,18 @@ SPOKEN = {
 def entry_text(entry: Entry, look: Look) -> str:
     """When, who, what; and below it their own words."""
     line = _line(entry, look)
+    if entry.drill:
+        line = f"{line} {look.text('drill.mark')}"
+    if entry.kind is EntryKind.RESTORED and (helped := read_words(entry.details.get("helped", ""), look)):
+        line = speech.facts(line, look.text("line.restored_helped", helped=helped), look=look)
     words = entry.decision.reason if entry.decision else entry.details.get(SPOKEN.get(entry.kind, ""), "")
     shown = read_words(words, look)
     return look.text("entry.words", line=line, words=shown) if shown else line
 
 
 def _line(entry: Entry, look: Look) -> str:
+    if entry.kind is EntryKind.INCIDENT and entry.details.get("what") in tuple(Happened):
+        return timeline_line(_moment(entry), look)
     key = f"entry.{entry.kind.value}"
     values = {
         "when": look.words.moment(entry.at, look.now),
@@ -44,6 +54,8 @@ def _line(entry: Entry, look: Look) -> str:
             key = key if values["name"] else f"{key}_plain"
         case EntryKind.STEP_CHOSEN:
             values["step"] = read_step(entry.details.get("step", ""), look)
+        case EntryKind.TICKED | EntryKind.UNTICKED:
+            values["item"] = inert(entry.details.get("item", ""), speech.WORDS_MOST)
         case EntryKind.CLOSED:
             key = _closing_key(entry, look)
         case EntryKind.CAME_BACK:
@@ -52,6 +64,13 @@ def _line(entry: Entry, look: Look) -> str:
         case _:
             pass
     return look.text(key, **values)
+
+
+def _moment(entry: Entry) -> Moment:
+    """A line of an incident's timeline, as the log kept it."""
+    told = entry.details
+    about, to = told.get("about", ""), told.get("to", "")
+    return Moment(Happened(told["what"]), entry.at, entry.by, entry.by_name, about, to)
 
 
 def _closing_key(entry: Entry, look: Look) -> str:

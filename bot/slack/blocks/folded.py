@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert, AlertState
+from bot.domain.alert import Alert, AlertState
 from bot.slack.blocks import speech, where
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
@@ -46,7 +46,7 @@ def _second(alert: Alert, look: Look) -> str:
 
 def _small(alert: Alert, look: Look) -> str:
     values = _decided(alert, look)
-    if alert.source in WITHOUT_ISSUE:
+    if not alert.has_issue:
         return look.text("card.only_here", **values)
     if alert.issue_status == "ignored":
         return look.text("card.archived", **values)

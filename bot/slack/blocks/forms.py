@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState
 from bot.domain.decision import Verdict
 from bot.domain.guard import Doubt
+from bot.domain.guiding import Guide
 from bot.domain.impact import Impact
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.slack.blocks import likeness, read, speech
 from bot.slack.blocks.buttons import alert_button
 from bot.slack.blocks.elements import field, option, radio, section, select, typed
+from bot.slack.blocks.guide import below_affected, below_step, below_workaround
 from bot.slack.blocks.look import Json, Look
 from bot.slack.blocks.modal import form, remembered, still_remembered
 from bot.slack.blocks.read import Judged
 from bot.slack.text import inert
 
+NO_GUIDE = Guide()
+ASKED_NO_MORE = (AlertState.CLOSED, AlertState.RESPONDED)
+"""Nothing is left to ask about; `domain.consulting` refuses it."""
 JUDGE = "judge"
 SMALL_CHECK = "small_check"
 
@@ -27,12 +32,13 @@ def judge(
     *,
     against: Impact | None = None,
     metadata: str = "",
+    guide: Guide = NO_GUIDE,
 ) -> Json:
     """The three questions with what follows from them; also how a decision is looked at again.
 
     `matrix_says`: the level of the row that the answers hit, None when none does. `against`: shown once, when the
     level sent is not the matrix's; the form then remembers it as `asked`, and what was typed stays. `metadata`: the
-    open form's own, when it is brought up to date.
+    open form's own, when it is brought up to date. `guide`: what helps with the questions.
     """
     kept = metadata or remembered(alert)
     if against:
@@ -40,7 +46,7 @@ def judge(
     level = filled.level if _still_chosen(filled, matrix_says) else matrix_says
     blocks = [
         *_head(alert, look),
-        *_questions(filled, look),
+        *_questions(filled, guide, look),
         *([_way_out(alert, look)] if filled.is_unsure else []),
         section(_result(filled, matrix_says, look), "result"),
         *([section(_against(against, look), "against")] if against else []),
@@ -67,21 +73,24 @@ def _head(alert: Alert, look: Look) -> list[Json]:
         level = speech.level_name(decision.verdict.value, look)
         now = look.text("form.now", level=level, when=look.words.moment(decision.at, look.now))
         lines.append(" ".join(filter(None, (now, speech.quoted(decision.reason, look)))))
-    return [section("\n".join(lines), "head")]
+    ask = None if alert.state in ASKED_NO_MORE else alert_button("consult_from_form", alert, look)
+    return [section("\n".join(lines), "head", ask)]
 
 
-def _questions(filled: Judged, look: Look) -> list[Json]:
+def _questions(filled: Judged, guide: Guide, look: Look) -> list[Json]:
     step = select(read.JUDGE_STEP, look.text("button.journey_step"), speech.step_options(look), filled.step)
     affected = [option(value, look.text(f"form.affected_{value}")) for value in ("all", "few", UNSURE)]
     workaround = [option(value, look.text(f"form.workaround_{value}")) for value in ("yes", "no", UNSURE)]
     return [
         field("step", look.text("form.question_step"), step, live=True),
+        *below_step(guide, filled.step, look),
         field(
             "affected",
             look.text("form.question_affected"),
             radio(read.JUDGE_AFFECTED, affected, filled.affected),
             live=True,
         ),
+        *below_affected(guide, filled.step, look),
         field(
             "workaround",
             look.text("form.question_workaround"),
@@ -89,6 +98,7 @@ def _questions(filled: Judged, look: Look) -> list[Json]:
             hint=look.text("form.hint_workaround"),
             live=True,
         ),
+        *below_workaround(guide, filled.step, look),
     ]
 
 

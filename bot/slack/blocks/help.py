@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.slack.blocks.elements import context, section
 from bot.slack.blocks.look import Look, Message
 
-WORDS = ("list", "mine", "oncall", "swap", "away", "log", "consult")
+WORDS = ("list", "mine", "oncall", "swap", "away", "log", "consult", "large", "drill")
 """The words behind `/triage` in the order in which they are needed; each has its line under `help.`."""
 
 

@@ -113,7 +113,7 @@ def comparison_page(alert: Alert, earlier: Alert, comparison: Comparison, look: 
         nothing = look.text("differs.nothing")
         fields = [
             mrkdwn(f"*{label}*\n{theirs}: {before or nothing}"),
-            mrkdwn(f"*{label}*\n{mine}: *{now or nothing}*"),
+            mrkdwn(f"{mine}: *{now or nothing}*"),
         ]
         blocks.append({"type": "section", "block_id": f"differs:{number}", "fields": fields})
     if not comparison.differs:

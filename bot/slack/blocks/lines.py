@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.alert import WITHOUT_ISSUE, Alert
+from bot.domain.alert import Alert
 from bot.domain.lines import Line
-from bot.slack.blocks import chase_lines, consultation_lines, ping, speech, swap, urgent
+from bot.slack.blocks import (
+    chase_lines,
+    consultation_lines,
+    debrief,
+    drill,
+    incident,
+    incident_lines,
+    other_cause,
+    ping,
+    rules_lines,
+    swap,
+    urgent,
+)
 from bot.slack.blocks.buttons import alert_button
+from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.details import details
+from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Look, Message
 from bot.slack.blocks.spoken import (
@@ -35,8 +49,12 @@ def say(effect: Spoken, alert: Alert | None, look: Look) -> Message:
     """The message for one line. Only the people in `effect.mention` are mentioned; `alert` is None without one.
 
     Of Line.DETAILS, `effect.values["tags"]` are the tags that may be shown, one `key: value` a line. A line about an
-    alert that was forgotten meanwhile says that it is not known any more.
+    alert that was forgotten meanwhile says that it is not known any more. What is of a drill is marked as that.
     """
+    return marked(_worded(effect, alert, look), alert, look)
+
+
+def _worded(effect: Spoken, alert: Alert | None, look: Look) -> Message:
     loose = _WITHOUT_ALERT.get(effect.line)
     if loose is not None:
         return loose(effect, look)
@@ -67,6 +85,7 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.ASSIGNED_IN_SENTRY: {"name": read_name, "to": read_name},
     Line.METRIC_RESOLVED: {"at": read_when},
     Line.SENTRY_SILENT: {"at": read_when},
+    Line.RULES_WELL: {"at": read_when},
 }
 """Which values each line reads, and how. When one is empty, the sentence `line.<line>_plain` does without it."""
 
@@ -86,7 +105,7 @@ def _said(effect: Spoken, alert: Alert, look: Look) -> Message:
 
 def _small(effect: Spoken, alert: Alert, look: Look) -> Message:
     key = "line.small_not_archived" if look.write != "full" else "line.small"
-    text = look.text("line.small_only_here" if alert.source in WITHOUT_ISSUE else key, write=look.write)
+    text = look.text("line.small_only_here" if not alert.has_issue else key, write=look.write)
     return message(text, effect, actions([alert_button("note", alert, look)], block_id(alert.id, "said")))
 
 
@@ -125,7 +144,7 @@ def _incomplete(effect: Spoken, alert: Alert, look: Look) -> str:
 
 
 def _came_back(effect: Spoken, alert: Alert, look: Look) -> str:
-    return speech.came_back(alert, look) or look.text("line.next_round_plain")
+    return other_cause.came_back(alert, look) or look.text("line.next_round_plain")
 
 
 def _first_start(effect: Spoken, look: Look) -> Message:
@@ -148,13 +167,16 @@ _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
 _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.DETAILS: lambda effect, alert, look: details(alert, look, effect.values.get("tags", "")),
     Line.SMALL: _small,
+    Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
-    Line.LARGE: urgent.large,
+    Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
+    Line.OTHER_CAUSE: other_cause.said,
     Line.REMINDER: chase_lines.reminder,
     Line.CHASE: chase_lines.chase,
     Line.CONSULTATION: consultation_lines.head,
@@ -165,6 +187,8 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
 _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.FIRST_START: _first_start,
     Line.SENTRY_SILENT: _alone,
+    Line.RULES_BAD: rules_lines.bad,
+    Line.RULES_WELL: _alone,
     Line.CLEARED: chase_lines.cleared,
     Line.PING: ping.ping,
     Line.CONSULTATION_WORDS: consultation_lines.words,
@@ -175,5 +199,9 @@ _WITHOUT_ALERT: Mapping[Line, Callable[[Spoken, Look], Message]] = {
     Line.SWAP_ASKED: swap.asked,
     Line.SWAP_ANSWERED: swap.answered,
     Line.SWAP_OPEN: swap.unanswered,
+    Line.DRILL_OPENED: drill.opened,
+    Line.DRILL_SUPPORT: drill.support,
+    Line.DRILL_ENDED: drill.ended,
+    Line.DRILL_DEBRIEF: debrief.debrief,
 }
 """Lines that need no alert to be worded."""

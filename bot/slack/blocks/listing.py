@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.alert import Alert
 from bot.domain.entries import Entry
 from bot.slack.blocks import speech, where
+from bot.slack.blocks.drill_mark import mark as drill_mark
 from bot.slack.blocks.elements import actions, button, context, section
 from bot.slack.blocks.entries import entry_text
 from bot.slack.blocks.look import Json, Look, Message
@@ -61,7 +62,8 @@ def list_text(alerts: Sequence[Alert], look: Look, *, mine: bool) -> Message:
     if not alerts:
         none = look.text(f"list.{kind}_none")
         return Message(none, [section(none, "none")])
-    head = look.text(f"list.{kind}_head", n=len(alerts))
+    real = sum(1 for alert in alerts if not alert.drill)
+    head = look.text(f"list.{kind}_head", n=real) if real else look.text(f"list.{kind}_none")
     blocks = [section(f"*{head}*", "head")]
     blocks += [section(row(a, look, mine=mine), f"row:{a.id}"[:255]) for a in alerts[:ANSWERED]]
     if len(alerts) > ANSWERED:
@@ -81,6 +83,7 @@ def row(alert: Alert, look: Look, *, mine: bool) -> str:
         (
             f"{mark} *{speech.title(alert, look, TITLE_MOST)}*",
             speech.facts(
+                drill_mark(alert, look),
                 where.until(alert, look),
                 look.text("card.events", n=alert.count) if alert.count is not None else "",
                 "" if mine else look.text("card.owner", who=speech.named(alert.owner, look)),

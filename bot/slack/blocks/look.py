@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.alert import Alert
+from bot.domain.checklist import Draft
 from bot.domain.impact import Impact, MatrixRow
 from bot.domain.journey import Journey
 from bot.i18n import Words
@@ -41,6 +42,14 @@ def _no_text(_alert: Alert) -> RunbookText | None:
     return None
 
 
+def _not_known(_id: str) -> Alert | None:
+    return None
+
+
+def _no_draft(_alert: Alert) -> Draft | None:
+    return None
+
+
 def _no_name(_day: date, _language: str) -> str | None:
     return None
 
@@ -71,6 +80,8 @@ class Look:
     """Whether its runbook is a file of ours, which opens as a page here rather than at an address."""
     runbook: Callable[[Alert], RunbookText | None] = _no_text
     """That file in this language; None where there is none."""
+    checklist: Callable[[Alert], Draft | None] = _no_draft
+    """The checklist of that file which fits the alert now; None where there is none."""
     card_url: Callable[[Alert], str] = _no_url
     """The address of the alert's card in Slack; empty as long as there is none."""
     question_url: Callable[[Alert], str] = _no_url
@@ -81,6 +92,10 @@ class Look:
     """The rows of the impact matrix, for those who look at a question together."""
     day_off_name: Callable[[date, str], str | None] = _no_name
     """The name of a public holiday in a language (`en`, `ja`); None where a day off has no name."""
+    known: Callable[[str], Alert | None] = _not_known
+    """The alert of that id."""
+    incident: Callable[[Alert], Alert | None] = _no_alert
+    """The alert that leads the incident which this one may be part of; None while there is none."""
 
     def text(self, key: str, **values: object) -> str:
         """Short for `words.text`."""

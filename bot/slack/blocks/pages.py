@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.domain.alert import Alert
 from bot.domain.entries import Entry
 from bot.slack.blocks import speech
-from bot.slack.blocks.elements import VIEW_TITLE, context, plain, section
+from bot.slack.blocks.buttons import alert_button
+from bot.slack.blocks.elements import VIEW_TITLE, actions, context, plain, section
 from bot.slack.blocks.entries import entry_text
 from bot.slack.blocks.look import Json, Look
 from bot.slack.blocks.modal import page, remembered
@@ -43,11 +44,19 @@ def problem(text: str, look: Look, title: str = "") -> Json:
     return page(PROBLEM, title or look.text("form.problem_title"), [shown], look)
 
 
-def runbook_page(title: str, sections: Sequence[tuple[str, str]], look: Look) -> Json:
-    """A runbook to read: headings as they are, texts that are Slack's mrkdwn already."""
+def runbook_page(
+    title: str, sections: Sequence[tuple[str, str]], look: Look, alert: Alert | None = None
+) -> Json:
+    """A runbook to read: headings as they are, texts that are Slack's mrkdwn already.
+
+    With the alert that it was opened for, its checklist can be posted in the thread.
+    """
     blocks: list[Json] = []
     if len(title) > VIEW_TITLE:
         blocks.append(_heading(title, "title"))
+    if alert is not None and look.checklist(alert) is not None:
+        post = alert_button("post_checklist", alert, look)
+        blocks += [actions([post], "checklist"), context(look.text("form.checklist"), "checklist_why")]
     size = 0
     for number, (heading, text) in enumerate(sections):
         size += len(text.encode()) + len(heading.encode())
@@ -60,7 +69,8 @@ def runbook_page(title: str, sections: Sequence[tuple[str, str]], look: Look) ->
             blocks.append(section(text, f"text:{number}"))
     if not blocks:
         blocks = [section(look.text("form.runbook_empty"), "none")]
-    return page(RUNBOOK, title or look.text("form.runbook_title"), blocks, look)
+    metadata = remembered(alert) if alert else ""
+    return page(RUNBOOK, title or look.text("form.runbook_title"), blocks, look, metadata)
 
 
 def _heading(text: str, block: str) -> Json:

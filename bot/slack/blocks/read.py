@@ -211,6 +211,21 @@ def joined(values: State) -> str | None:
     return _option(_input(values, ALERT))
 
 
+def typed_in(values: State, action_id: str) -> str:
+    """What was written in that input."""
+    return _typed(values, action_id)
+
+
+def chosen_in(values: State, action_id: str) -> str:
+    """The value that was chosen in that input; empty when none was."""
+    return _option(_input(values, action_id)) or ""
+
+
+def person_in(values: State, action_id: str) -> str:
+    """The Slack user id that was chosen in that input; empty when none was."""
+    return _user(values, action_id) or ""
+
+
 def _input(values: State, action_id: str) -> object:
     """What that input holds, whichever block it stands in."""
     for inputs in values.values():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.alert import Alert, AlertState, Source
+from bot.domain.alert import Alert, AlertState, Source, Suspicion
 from bot.domain.decision import Answers, Decision
 from bot.domain.facts import Frame
 from bot.domain.impact import MatrixRow
@@ -116,7 +116,7 @@ def issue_name(alert: Alert, look: Look) -> str:
 
 def id_link(alert: Alert, look: Look) -> str:
     """The issue's id, linked to Sentry where there is an address."""
-    url = "" if alert.source is Source.PERSON else look.issue_url(alert)
+    url = "" if alert.source is Source.PERSON or alert.drill else look.issue_url(alert)
     name = issue_name(alert, look)
     return link(url, name, 40) if url else inert(name, 40)
 
@@ -173,6 +173,16 @@ def because(alert: Alert, look: Look) -> str:
     if suggestion.rule_name:
         parts.append(look.text("card.rule", rule=code(suggestion.rule_name, 40)))
     return look.text("joint.because").join(parts)
+
+
+def suspicions(whys: Iterable[str], alert: Alert, look: Look) -> str:
+    """Why an alert may be Large, in words; the number of an unusual rate is the one that was said last."""
+    return look.text("joint.list").join(
+        look.text(f"suspicion.{why}", n=str(alert.times_usual))
+        if why != Suspicion.UNUSUAL_RATE or alert.times_usual is not None
+        else look.text(f"suspicion.{why}_plain")
+        for why in whys
+    )
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.alert import Alert, AlertState
+from bot.domain.incident import NEXT_WORD_AFTER
 from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button, level_buttons
 from bot.slack.blocks.elements import actions, block_id
@@ -12,16 +11,22 @@ from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.blocks.spoken import Spoken, message, read_words
 from bot.slack.text import inert
 
-NEXT_WORD_AFTER = timedelta(minutes=30)
-"""Ours: when the next word on a large impact is promised, counted from the decision."""
-
 
 def large(effect: Spoken, alert: Alert, look: Look) -> Message:
     """The incident message: what, whom it calls, and what comes first."""
-    said = [_named("line.large", alert, look), _ask("line.large_ask", effect, look)]
     points = [look.text(f"line.large_list_{n}", time=_next_word(alert, look)) for n in (1, 2, 3, 4)]
     first = " ".join((look.text("line.large_first"), *points))
-    return message(f"{_spaced(said)}\n{first}", effect, *_row([_take(alert, look)], alert))
+    return message(f"{large_head(effect, alert, look)}\n{first}", effect, *_row([_take(alert, look)], alert))
+
+
+def large_head(effect: Spoken, alert: Alert, look: Look) -> str:
+    """What is large, and whom it calls."""
+    return _spaced([large_title(alert, look), _ask("line.large_ask", effect, look)])
+
+
+def large_title(alert: Alert, look: Look) -> str:
+    """What is large."""
+    return _named("line.large", alert, look)
 
 
 def may_be_large(effect: Spoken, alert: Alert, look: Look) -> Message:
@@ -76,7 +81,7 @@ def _suspected(key: str, effect: Spoken, alert: Alert, look: Look) -> str:
     ]
     whys = [why for why in effect.values.get("reasons", "").split(",") if look.words.has(f"suspicion.{why}")]
     if whys:
-        reasons = look.text("joint.list").join(look.text(f"suspicion.{why}") for why in whys)
+        reasons = speech.suspicions(whys, alert, look)
         said.append(look.text("line.may_be_large_why", reasons=reasons))
     return _spaced(said)
 
@@ -86,6 +91,8 @@ def _ask(key: str, effect: Spoken, look: Look) -> str:
 
 
 def _next_word(alert: Alert, look: Look) -> str:
+    if alert.incident is not None:
+        return look.words.time(alert.incident.next_word_at)
     return look.words.time((alert.decision.at if alert.decision else look.now) + NEXT_WORD_AFTER)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.sentry import SentrySandbox
+from bot.sandbox.sentry.event_answers import DETAILS
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def test_an_unknown_event_is_404(api: Any, path: str, which: str) -> None:
         ("", "cba"),
         ("?per_page=2", "cb"),
         ("?per_page=2&cursor=0:1:0", "a"),
-        ("?start=2026-11-02T03:40:00Z", "cb"),
-        ("?end=2026-11-02T03:40:00", "a"),
+        ("?start=2026-11-02T03:40:00Z&end=2026-11-03T00:00:00", "cb"),
+        ("?start=2026-11-01T00:00:00&end=2026-11-02T03:40:00", "a"),
         ("?statsPeriod=90m", "cb"),
         ("?environment=staging", "c"),
     ],
@@ -63,6 +64,32 @@ def test_the_list_is_newest_first_within_what_is_asked(api: Any, path: str, quer
 def test_only_the_full_list_has_frames(api: Any, path: str) -> None:
     assert "entries" not in api.get(path)[0]
     assert api.get(f"{path}?full=true")[0]["entries"][0]["type"] == "exception"
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        "start=2026-11-02T03:40:00",
+        "end=2026-11-02T03:40:00",
+        "start=2026-11-03T00:00:00&end=2026-11-02T00:00:00",
+    ],
+)
+def test_a_list_is_bounded_on_both_sides_or_on_none(api: Any, path: str, bounds: str) -> None:
+    assert api.call("GET", f"{path}?{bounds}").status_code == 400
+
+
+def test_a_full_list_tells_whole_seconds_and_no_neighbours(
+    api: Any, path: str, sentry: SentrySandbox
+) -> None:
+    sentry.event({"type": "E", "issue_id": path.split("/")[3], "at": "2026-11-02T06:00:00.250000+00:00"})
+
+    listed, alone = api.get(f"{path}?full=1")[0], api.get(f"{path}latest/")
+
+    assert set(alone) - set(listed) == set(DETAILS)
+    assert (listed["dateCreated"], alone["dateCreated"]) == (
+        "2026-11-02T06:00:00Z",
+        "2026-11-02T06:00:00.250000Z",
+    )
 
 
 def test_an_issue_is_read_by_its_short_id_too(api: Any, path: str) -> None:
