@@ -53,7 +53,7 @@ class Facts:
     """The worker's class or task, as the queue runner's context names it."""
     platform: str | None = None
     request: str | None = None
-    """Verb and path of the web request, such as `POST /v1/applicants/ap_7781/documents`."""
+    """Verb and route of the web request, its ids left out: `POST /v1/applicants/*/documents`."""
 
     @property
     def is_server(self) -> bool:

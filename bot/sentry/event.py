@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.code_names import route
 from bot.domain.facts import Facts, Frame
 from bot.domain.privacy import mask_mapping
 from bot.sentry.stack import stack_of
@@ -164,7 +165,7 @@ def _request(request: Json) -> str | None:
         return None
     rest = url.partition("://")[2] if "://" in url else url
     path = "/" + rest.partition("/")[2].partition("?")[0].partition("#")[0]
-    return private_line(f"{(method or 'GET').upper()} {path}")
+    return private_line(f"{(method or 'GET').upper()} {route(path[:TITLE_LIMIT])}")
 
 
 def _message(event: Json) -> str | None:
