@@ -126,7 +126,8 @@ def _stands(desk: Desk, change: Change, saved: SavedEffect, posted: Posted) -> N
         return
     change.place(posted.ref, alert.id)
     if saved.effect.kind in ("post_card", "edit_card"):
-        change.save(replace(alert, card=posted.ref))
+        repeated = alert.maybe_repeated or posted.maybe_repeated
+        change.save(replace(alert, card=posted.ref, maybe_repeated=repeated))
         _release(change, alert.id, desk.clock.machine())
 
 

@@ -147,7 +147,7 @@ def _facts(alert: Alert, look: Look) -> str:
         look.text("card.assigned", name=inert(alert.assignee, speech.NAME_MOST)) if alert.assignee else "",
         look=look,
     )
-    return "\n".join(filter(None, (known, where.discussed(alert, look))))
+    return "\n".join(filter(None, (known, where.discussed(alert, look), where.repeated(alert, look))))
 
 
 def _whose(alert: Alert, look: Look) -> tuple[str, ...]:
