@@ -17,9 +17,13 @@ from time import perf_counter
 from bench.store_update import AT, Clock, an_alert
 from bench.table import Table, times
 from bench.turns import percentile
+from bot.config.calendar import make_calendar
+from bot.config.rules import load_rules
 from bot.domain.alert import Alert, AlertState, Closing
 from bot.domain.effects import Outcome
 from bot.domain.facts import Facts
+from bot.domain.policy import Policy
+from bot.domain.rotation import Rotation
 from bot.ports import HOT_FOR
 from bot.services.likeness import guarded
 from bot.stores import open_store
@@ -68,6 +72,7 @@ def searching(folder: Path, size: int, opened: ExitStack) -> Callable[[int], Non
     """A store with so many earlier alerts, all closed and out of memory but the newest hundred."""
     store = open_store(f"tinydb:///{folder}/{size}/triage.db", clock=Clock())
     opened.callback(store.close)
+    policy = _policy()
     for first in range(0, size, CHUNK):
         with store.change() as change:
             for number in range(first, min(first + CHUNK, size)):
@@ -76,9 +81,19 @@ def searching(folder: Path, size: int, opened: ExitStack) -> Callable[[int], Non
 
     def search(step: int) -> None:
         facts = replace(_facts(step % 7), event_id=f"{step}", release=f"kyc@{step}")
-        guarded(store, Outcome(replace(an_alert(10**9), facts=facts, arrived_at=AT + timedelta(seconds=1))))
+        guarded(
+            store,
+            Outcome(replace(an_alert(10**9), facts=facts, arrived_at=AT + timedelta(seconds=1))),
+            policy,
+        )
 
     return search
+
+
+def _policy() -> Policy:
+    """The shipped rules, with nobody on duty."""
+    rules = load_rules(Path(__file__).parents[1] / "rules.yaml")
+    return Policy(rules, make_calendar(rules), Rotation({}))
 
 
 def earlier(number: int, size: int) -> Alert:

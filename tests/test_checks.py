@@ -145,10 +145,14 @@ def test_a_slack_out_of_reach_is_one_fault(world: World) -> None:
     assert "SLACK_API_URL" in fault.remedy
 
 
-def test_something_else_at_the_address_is_one_fault(world: World) -> None:
-    fault = the_fault(checked(world, SLACK_API_URL=f"{world.sentry.url}/api/0/"))
+@pytest.mark.parametrize("path", ["/", "/api/0/"])
+def test_something_else_at_the_address_is_one_fault_and_says_nothing_of_the_token(
+    world: World, path: str
+) -> None:
+    fault = the_fault(checked(world, SLACK_API_URL=world.sentry.url + path))
 
-    assert (fault.part, "non-JSON" in fault.what) == ("slack", True)
+    assert (fault.part, "SLACK_API_URL" in fault.what) == ("slack", True)
+    assert "TOKEN" not in fault.told()
 
 
 @pytest.mark.parametrize("scope", NEEDED_SCOPES)

@@ -174,6 +174,8 @@ class Alert:
     comeback: Comeback | None = None
     closing: Closing | None = None
     card: MessageRef | None = None
+    maybe_repeated: bool = False
+    """Whether the card may stand in the channel twice: it goes on saying so through all its edits."""
     sentry_silent_since: datetime | None = None
     consultation: Consultation | None = None
     reminded_for: datetime | None = None

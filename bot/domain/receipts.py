@@ -50,6 +50,8 @@ class Posted:
     """A message stands in Slack."""
 
     ref: MessageRef
+    maybe_repeated: bool = False
+    """An earlier attempt may have posted it too, and Slack could not be asked."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bot.domain.alert import Alert, AlertState, Source
 from bot.domain.decision import Verdict
 from bot.domain.likeness import Comparison, Feature, Likeness, Twin
 from bot.domain.lookalike import compare
+from bot.domain.policy import Policy
 
 MOST_DIFFERENCES = 6
 """Differences kept on the alert; ours: the card shows three, the comparison on demand computes all of them anew."""
@@ -21,14 +22,14 @@ class _Found:
     shared: int
 
 
-def with_twin(alert: Alert, candidates: Iterable[Alert]) -> Alert:
+def with_twin(alert: Alert, candidates: Iterable[Alert], policy: Policy) -> Alert:
     """The alert with the one earlier alert that matters most, or with none.
 
     One cause and decided: that decision is offered, and no other face alarms. Else the look-alike: a decided one
     before one that waits, of several the one that shares most. An earlier round of the same issue counts only when its
     cause was another one; the card tells of it anyway.
     """
-    found = [each for candidate in candidates if (each := _look(alert, candidate)) is not None]
+    found = [each for candidate in candidates if (each := _look(alert, candidate, policy)) is not None]
     best = max(found, key=_weight, default=None)
     return replace(alert, twin=best.twin if best else None)
 
@@ -38,23 +39,23 @@ def may_have_twin(alert: Alert) -> bool:
     return alert.state is AlertState.OPEN and alert.source is not Source.PERSON
 
 
-def _look(alert: Alert, earlier: Alert) -> _Found | None:
+def _look(alert: Alert, earlier: Alert, policy: Policy) -> _Found | None:
     if earlier.id == alert.id or earlier.arrived_at > alert.arrived_at or earlier.source is Source.PERSON:
         return None
-    comparison = side_by_side(alert, earlier)
+    comparison = side_by_side(alert, earlier, policy)
     if comparison.verdict is Likeness.UNRELATED:
         return None
     twin = Twin(earlier.id, comparison.verdict, comparison.differs[:MOST_DIFFERENCES])
     return _Found(earlier, twin, len(comparison.alike))
 
 
-def side_by_side(alert: Alert, earlier: Alert) -> Comparison:
-    """The whole comparison of an alert with an earlier one, by what is known of both."""
-    return compare(earlier.facts, alert.facts, earlier_step=_step(earlier), newer_step=alert.effective_step)
+def side_by_side(alert: Alert, earlier: Alert, policy: Policy) -> Comparison:
+    """The whole comparison of an alert with an earlier one.
 
-
-def _step(alert: Alert) -> str | None:
-    return (alert.decision.answers.step if alert.decision else None) or alert.effective_step
+    With the step by today's rules on both sides: one that a person chose says nothing of the cause.
+    """
+    steps = [policy.suggest(each.facts).step for each in (earlier, alert)]
+    return compare(earlier.facts, alert.facts, earlier_step=steps[0], newer_step=steps[1])
 
 
 def _weight(found: _Found) -> tuple[bool, bool, bool, int, str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.alert import Alert
+from bot.domain.decision import Decision, Verdict
+from bot.domain.guard import contradicts_last
 from bot.domain.impact import Impact
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.services.guide import guide
+from bot.services.likeness import earlier_of
 from bot.slack.blocks.forms import judge
 from bot.slack.blocks.read import Judged
 
@@ -26,12 +29,13 @@ def filled_form(
     filled: Judged,
     *,
     against: Impact | None = None,
+    last: Decision | None = None,
     metadata: str = "",
 ) -> dict[str, Any]:
     """The form for these answers, with what follows from them and what helps with the others."""
     says, helps = matrix_says(filled, room), guide(room.desk, alert, filled.answers)
     look = room.look(press, alert)
-    return judge(alert, look, filled, says, against=against, metadata=metadata, guide=helps)
+    return judge(alert, look, filled, says, against=against, last=last, metadata=metadata, guide=helps)
 
 
 def matrix_says(filled: Judged, room: Room) -> Impact | None:
@@ -39,6 +43,14 @@ def matrix_says(filled: Judged, room: Room) -> Impact | None:
     answers = filled.answers
     row = room.desk.policy().row_for(answers.step, answers.affected, answers.workaround)
     return row.impact if row else None
+
+
+def other_than_last(alert: Alert, level: Impact, room: Room) -> Decision | None:
+    """The last decision on the same cause, where this level is another one; None while nothing contradicts."""
+    earlier = earlier_of(room.desk.store, alert)
+    if alert.decision is not None or not contradicts_last(alert, Verdict(level.value), earlier):
+        return None
+    return earlier.decision if earlier else None
 
 
 def contradicted(filled: Judged, level: Impact, room: Room) -> Impact | None:

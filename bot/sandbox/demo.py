@@ -118,6 +118,7 @@ class Demo:
             "stage": self._stages,
             "lang": stage.language,
             "slack": stage.slack.state_for(person),
+            "shortcuts": [dict(shortcut) for shortcut in self.scene.shortcuts],
             "sentry": stage.sentry.state(),
             "clock": {"now": stage.clock.now().isoformat(), "running": stage.clock.is_running},
             "hint": {"key": step.key, "text": dict(words.hint), "points": self._point(stage, step)},

@@ -62,6 +62,8 @@ class Scene:
     people: tuple[ScenePerson, ...]
     channels: tuple[tuple[str, str], ...]
     """Ids and names, the alerts channel first."""
+    shortcuts: tuple[Mapping[str, Any], ...]
+    """The app's message shortcuts: `callback_id`, and `name` as Words; the manifests name them too."""
     times: Mapping[str, datetime]
     alerts: Mapping[str, SceneAlert]
     steps: Mapping[str, StepWords]
@@ -79,6 +81,7 @@ def load_scene(path: Path = OPENING) -> Scene:
         team=given["team"],
         people=tuple(ScenePerson(**person) for person in given["people"]),
         channels=tuple((channel["id"], channel["name"]) for channel in given["channels"]),
+        shortcuts=tuple(given["shortcuts"]),
         times={name: at.astimezone(UTC) for name, at in given["times"].items()},
         alerts={
             key: SceneAlert(alert["event"], alert["events"], tuple(alert["users"]))

@@ -15,7 +15,7 @@ from bot.domain.privacy import mask
 from bot.domain.twin import last_verdict
 from bot.ports import Change
 from bot.services.desk import Actor, Desk, newest_round
-from bot.services.likeness import earlier_of, guarded, others_guarded
+from bot.services.likeness import earlier_of, others_guarded
 
 __all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step", "same_again"]
 
@@ -105,7 +105,7 @@ def pick_step(desk: Desk, alert_id: str, step: str, actor: Actor) -> Alert:
     with desk.change() as work:
         alert = newest_round(work, alert_id)
         outcome = choose_step(alert, step, actor.user_id, actor.name, desk.clock.now(), desk.policy())
-        return desk.keep(work, guarded(work, outcome))
+        return desk.keep(work, outcome)
 
 
 def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
@@ -114,7 +114,7 @@ def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
         return desk.keep(work, outcome)
     overtake(work, outcome.alert.id)
     alert = desk.keep(work, outcome)
-    for other in others_guarded(work, alert):
+    for other in others_guarded(work, alert, desk.policy()):
         desk.keep(work, other)
     return alert
 

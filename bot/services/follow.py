@@ -126,7 +126,8 @@ def _stands(desk: Desk, change: Change, saved: SavedEffect, posted: Posted) -> N
         return
     change.place(posted.ref, alert.id)
     if saved.effect.kind in ("post_card", "edit_card"):
-        change.save(replace(alert, card=posted.ref))
+        repeated = alert.maybe_repeated or posted.maybe_repeated
+        change.save(replace(alert, card=posted.ref, maybe_repeated=repeated))
         _release(change, alert.id, desk.clock.machine())
 
 
@@ -145,7 +146,7 @@ def _read(desk: Desk, change: Change, issue: IssueSnapshot, read: IssueRead) -> 
         return
     outcomes = follow(alert, issue, read.facts, now, desk.policy(), acting=_is_acting(change, issue.issue_id))
     for outcome in outcomes:
-        desk.keep(change, guarded(change, outcome))
+        desk.keep(change, guarded(change, outcome, desk.policy()))
 
 
 def _gone(desk: Desk, change: Change, issue_id: str) -> None:

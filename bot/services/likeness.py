@@ -7,14 +7,15 @@ from dataclasses import replace
 from bot.domain.alert import Alert, AlertState
 from bot.domain.effects import EditCard, Outcome
 from bot.domain.fingerprint import face_keys, fingerprint
+from bot.domain.policy import Policy
 from bot.domain.twin import may_have_twin, with_twin
 from bot.ports import Reading
 
-MOST_CANDIDATES = 16
+MOST_CANDIDATES = 12
 """Earlier alerts that are compared with a new one; ours: of each cause one, those that share most first."""
 
 
-def guarded(change: Reading, outcome: Outcome) -> Outcome:
+def guarded(change: Reading, outcome: Outcome, policy: Policy) -> Outcome:
     """The outcome with its alert's twin sought, and the card edited when another one was found.
 
     Sought once for what is known: a renewed count seeks nothing anew.
@@ -22,24 +23,24 @@ def guarded(change: Reading, outcome: Outcome) -> Outcome:
     alert = outcome.alert
     if not may_have_twin(alert) or _is_sought(change.alert(alert.id), alert):
         return outcome
-    found = with_twin(alert, _candidates(change, alert))
+    found = with_twin(alert, _candidates(change, alert, policy), policy)
     if found == alert:
         return outcome
     edit = () if any(isinstance(effect, EditCard) for effect in outcome.effects) else (EditCard(alert.id),)
     return replace(outcome, alert=found, effects=(*outcome.effects, *edit))
 
 
-def _candidates(change: Reading, alert: Alert) -> list[Alert]:
+def _candidates(change: Reading, alert: Alert, policy: Policy) -> list[Alert]:
     """The earlier alerts that it could be taken for. A drill keeps to itself."""
     if alert.drill:
         return [other for other in change.alerts() if other.drill == alert.drill and other.id != alert.id]
-    keys = face_keys(fingerprint(alert.facts, alert.effective_step))
+    keys = face_keys(fingerprint(alert.facts, policy.suggest(alert.facts).step))
     earlier = change.rounds(alert.issue_id) if alert.round > 1 else []
     return [*change.alike(keys, MOST_CANDIDATES), *earlier]
 
 
 def _is_sought(stored: Alert | None, alert: Alert) -> bool:
-    return stored is not None and (stored.facts, stored.effective_step) == (alert.facts, alert.effective_step)
+    return stored is not None and stored.facts == alert.facts
 
 
 def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
@@ -47,14 +48,14 @@ def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
     return reading.alert(alert.twin.alert_id) if alert.twin else None
 
 
-def others_guarded(change: Reading, decided: Alert) -> list[Outcome]:
+def others_guarded(change: Reading, decided: Alert, policy: Policy) -> list[Outcome]:
     """What has just been decided, on the cards that wait: those that name this alert, and those of its cause."""
     told: list[Outcome] = []
     for other in change.alerts((AlertState.OPEN,)):
-        if other.id == decided.id or not may_have_twin(other):
+        if other.id == decided.id or other.drill != decided.drill or not may_have_twin(other):
             continue
         candidates = [each for each in (earlier_of(change, other), decided) if each is not None]
-        found = with_twin(other, candidates)
+        found = with_twin(other, candidates, policy)
         if found != other or (other.twin and other.twin.alert_id == decided.id):
             told.append(Outcome(found, (EditCard(other.id),)))
     return told

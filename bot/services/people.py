@@ -46,6 +46,8 @@ class People:
         self._lock = threading.Lock()
         self._policy: Policy | None = None
         self._generation = 0
+        self._strangers: frozenset[str] = frozenset()
+        """Whom Slack, asked last, did not know."""
         self.unresolved: tuple[str, ...] = ()
         """People named in `rules.yaml` whom Slack does not know, or has not told of yet."""
 
@@ -73,12 +75,15 @@ class People:
     def refresh(self) -> None:
         """Ask Slack about everybody named in the rules whose entry is older than a day. Never raises."""
         rules = self._rules()
+        strangers = set(self._strangers)
         for named in (*rules.rotation.everybody, *rules.people.guests):
             try:
-                self._look_up(named)
+                is_known = self._look_up(named)
             except (TryLater, Refused) as silent:
                 log.warning("Slack did not say who someone is", extra={"why": str(silent)})
                 break
+            (strangers.discard if is_known else strangers.add)(named)
+        self._strangers = frozenset(strangers)
         self.forget_policy()
         self.policy()
 
@@ -137,16 +142,18 @@ class People:
         with self._store.change() as change:
             change.save_person(person)
 
-    def _look_up(self, named: str) -> None:
+    def _look_up(self, named: str) -> bool:
+        """Ask Slack where what is stored is no longer believed. Returns whether there is such a person."""
         known = self._stored(named)
         if known is not None and self._is_fresh(known):
-            return
+            return True
         if known is not None:
             asked = self._source.by_id(known.user_id)  # an address no longer finds someone who has left
         else:
             asked = self._source.by_email(named) if "@" in named else self._source.by_id(named)
         if asked is not None:
             self._keep(asked)
+        return asked is not None or known is not None
 
     def _stored(self, named: str) -> Person | None:
         if "@" not in named:
@@ -155,13 +162,15 @@ class People:
         return next((p for p in self._store.people() if (p.email or "").lower() == wanted), None)
 
     def _ids(self, named: Iterable[str]) -> tuple[str, ...]:
-        """Names from the rules as ids. An id that Slack has not confirmed yet is believed; an address cannot be."""
+        """Names from the rules as ids. An id is believed until Slack says that there is no such person; an address
+        cannot be.
+        """
         ids: list[str] = []
         for name in named:
             person = self._stored(name)
             if person is not None:
                 ids.append(person.user_id)
-            elif "@" not in name:
+            elif "@" not in name and name not in self._strangers:
                 ids.append(name)
         return tuple(ids)
 

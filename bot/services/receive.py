@@ -100,7 +100,7 @@ def admit(desk: Desk, change: Change, occurrence: Occurrence) -> tuple[Received,
     """The occurrence is an alert: open it, or renew the one that is there."""
     latest = change.latest_round(occurrence.issue_id)
     outcome = arrive(occurrence, latest, desk.clock.now(), desk.policy())
-    alert = desk.keep(change, guarded(change, outcome))
+    alert = desk.keep(change, guarded(change, outcome, desk.policy()))
     is_new = latest is None or latest.id != alert.id
     return (Received.NEW if is_new else Received.KNOWN), alert
 

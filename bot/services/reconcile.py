@@ -24,6 +24,8 @@ OVERLAP = timedelta(minutes=10)
 """Each poll reads this far behind the last one: Sentry's search may lag behind its events."""
 MOST_READS = 60
 """Issues read one by one because of one poll; at 4 a second a quarter of a minute."""
+MOST_QUIET_READS = 5
+"""Archived issues read by each poll, in turn: one taken out of the archive by hand has no event to be listed for."""
 MOST_BASELINE = 20_000
 
 
@@ -94,6 +96,7 @@ def poll(desk: Desk, reader: IssueReader) -> Polled:
         elif _is_new(desk, issue, baseline):
             opened += _open(desk, issue)
     asked += _ask_after_the_open(desk, seen, MOST_READS - asked)
+    asked += _ask_after_the_archived(desk, seen)
     with desk.change() as change:
         change.set_value(LISTED_UNTIL, started.isoformat())
     return Polled(listed, opened, asked)
@@ -166,8 +169,26 @@ def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
     """An open alert whose issue is not in the list may have been resolved or archived without our hearing of it."""
     waiting = (AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)
     silent = [alert for alert in desk.store.alerts(waiting) if alert.issue_id not in seen and alert.has_issue]
-    turn = int(desk.clock.machine().timestamp() // 60) * MOST_READS % max(len(silent), 1)
-    asked = (silent[turn:] + silent[:turn])[: max(most, 0)]
+    return _ask_in_turn(desk, silent, MOST_READS, most)
+
+
+def _ask_after_the_archived(desk: Desk, seen: set[str]) -> int:
+    """An issue that a person took out of the archive is told by nobody, and listed only once it has a new event."""
+    archived = [
+        alert
+        for alert in desk.store.alerts((AlertState.SMALL, AlertState.CLOSED))
+        if alert.issue_status == "ignored"
+        and alert.has_issue
+        and alert.issue_id not in seen
+        and (alert.closing is None or alert.closing.why == "archived")
+    ]
+    return _ask_in_turn(desk, archived, MOST_QUIET_READS, MOST_QUIET_READS)
+
+
+def _ask_in_turn(desk: Desk, alerts: list[Alert], stride: int, most: int) -> int:
+    """Ask Sentry for the issues of so many of these alerts; each minute it is the next ones' turn."""
+    turn = int(desk.clock.machine().timestamp() // 60) * stride % max(len(alerts), 1)
+    asked = (alerts[turn:] + alerts[:turn])[: max(most, 0)]
     if asked:
         with desk.change() as change:
             for alert in asked:

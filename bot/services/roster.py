@@ -105,11 +105,12 @@ def reassign(desk: Desk) -> int:
         if alert.owner is None or policy.absent(alert.owner, today):
             taker = policy.duty(now).responder
             if taker and taker != alert.owner:
-                moved += _hand_to(desk, alert, taker)
+                moved += _hand_to(desk, alert, taker, "away" if alert.owner else "nobody")
     return moved
 
 
-def _hand_to(desk: Desk, alert: Alert, taker: str) -> int:
+def _hand_to(desk: Desk, alert: Alert, taker: str, why: str) -> int:
+    """`why`: its owner is `away`, it was `nobody`'s, or the turn was taken in a `swap`."""
     with desk.change() as change:
         fresh = change.alert(alert.id)
         if fresh is None or fresh.owner != alert.owner or fresh.is_over:
@@ -121,7 +122,7 @@ def _hand_to(desk: Desk, alert: Alert, taker: str) -> int:
             at=now,
             alert_id=alert.id,
             issue_id=alert.issue_id,
-            details={"to": taker, "why": "away"},
+            details={"to": taker, "why": why},
         )
         mention = (taker,) if desk.policy().calendar.is_open(now) else ()
         effects: list[Effect] = [
@@ -130,7 +131,7 @@ def _hand_to(desk: Desk, alert: Alert, taker: str) -> int:
                 alert.id,
                 Line.OWNER_AWAY,
                 about=entry.id,
-                values={"from": alert.owner or "", "to": taker},
+                values={"from": alert.owner or "", "to": taker, "why": why},
                 mention=mention,
             ),
         ]
@@ -198,7 +199,7 @@ def _follow_duty(desk: Desk, swap: Swap) -> None:
     """A swap of today moves what is still to be judged to the new responder; what is decided stays with its owner."""
     for alert in desk.store.alerts((AlertState.OPEN,)):
         if alert.owner == swap.asker:
-            _hand_to(desk, alert, swap.taker)
+            _hand_to(desk, alert, swap.taker, "swap")
 
 
 def say_unanswered(desk: Desk) -> int:

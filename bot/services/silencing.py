@@ -35,7 +35,7 @@ def take_events(desk: Desk, change: Change, effect: ReadEvents, read: EventsRead
         return  # a decision was made meanwhile, and its reading begins elsewhere: it waits for its own turn
     events = [event for event in mark.unseen(read) if _is_watched(desk, event)]
     for outcome in judge(rounds, events, desk.clock.now(), desk.policy()):
-        desk.keep(change, guarded(change, outcome))
+        desk.keep(change, guarded(change, outcome, desk.policy()))
     _remember(desk, change, effect.issue_id, mark.moved(read))
     log.info("read behind the archive", extra={"issue_id": effect.issue_id, "events": len(events)})
 

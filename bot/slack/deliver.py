@@ -80,14 +80,14 @@ class SlackDeliverer:
                 assert alert is not None
                 if alert.card is not None:
                     return Posted(alert.card)
-                return Posted(self._post(saved, card(alert, self._look(alert, None))))
+                return self._post(saved, card(alert, self._look(alert, None)))
             case EditCard():
                 assert alert is not None
                 return self._edit(saved, alert)
             case Say():
                 assert alert is not None and alert.card is not None
                 message = say(effect, alert, self._look(alert, None))
-                return Posted(self._post(saved, message, thread=alert.card, broadcast=effect.broadcast))
+                return self._post(saved, message, thread=alert.card, broadcast=effect.broadcast)
             case Announce():
                 return self._announce(saved, effect, alert)
             case Revise():
@@ -105,11 +105,11 @@ class SlackDeliverer:
             thread = self._ref_of(effect.thread_of)
             if thread is None:
                 return Dropped("the message that it belongs to is gone")
-            return Posted(self._post(saved, message, thread=thread))
+            return self._post(saved, message, thread=thread)
         channel = person or self._channel(effect.channel)
         if channel is None and alert is not None and alert.card is not None:
-            return Posted(self._post(saved, message, thread=alert.card))
-        return Posted(self._post(saved, message, channel=channel or self._alerts()))
+            return self._post(saved, message, thread=alert.card)
+        return self._post(saved, message, channel=channel or self._alerts())
 
     def _revise(self, effect: Revise, alert: Alert | None) -> Receipt:
         """Another text where a line stands; a line that is gone needs none."""
@@ -153,7 +153,7 @@ class SlackDeliverer:
         thread: MessageRef | None = None,
         channel: str | None = None,
         broadcast: bool = False,
-    ) -> MessageRef:
+    ) -> Posted:
         """Post once. After a lost reply the message is looked up first; when that cannot be done it is marked."""
         channel = thread.channel if thread else channel or self._alerts()
         text, mark = message.text, ""
@@ -167,7 +167,7 @@ class SlackDeliverer:
                 mark = self._look(None, None).words.text("line.maybe_repeated")
             else:
                 if found:
-                    return found
+                    return Posted(found)
         arguments: dict[str, Any] = {
             "channel": channel,
             "text": f"{text} {mark}".strip(),
@@ -183,7 +183,8 @@ class SlackDeliverer:
         if broadcast:
             arguments["reply_broadcast"] = True
         answer = self._send("chat.postMessage", channel, arguments, edit=False)
-        return MessageRef(str(answer.get("channel") or channel), str(answer["ts"]))
+        ref = MessageRef(str(answer.get("channel") or channel), str(answer["ts"]))
+        return Posted(ref, maybe_repeated=bool(mark))
 
     def _edit(self, saved: SavedEffect, alert: Alert) -> Receipt:
         assert alert.card is not None
@@ -203,7 +204,7 @@ class SlackDeliverer:
             if refusal.error not in GONE:
                 raise
             log.warning("a card is gone and is posted again", extra={"alert": alert.id})
-            return Posted(self._post(saved, message))
+            return self._post(saved, message)
         self._remember(alert.id, fingerprint)
         return Done()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -27,17 +28,25 @@ NEEDED_SCOPES = {
 MORE = "reinstall the app from manifest.yaml (api.slack.com/apps, OAuth & Permissions)"
 
 
+NOT_SLACK = Finding.failed(
+    "slack",
+    "what answers at SLACK_API_URL is not Slack's Web API",
+    "take SLACK_API_URL out of the settings (it is for tests), or see whether a proxy answers instead of Slack",
+)
+SLACKS_ERROR = re.compile(r"[a-z_]+")
+"""How Slack names a refusal; slack_sdk puts a sentence there when the answer is none of Slack's."""
+
+
 def probe_token(client: WebClient) -> Iterable[Finding]:
     """Whether the bot token works and carries every scope."""
     try:
         api: Any = client  # slack_sdk types its answers loosely
         response: Any = api.auth_test()
     except SlackApiError as error:
-        refused: Any = error.response
-        name = str(refused.get("error"))
-        yield Finding.failed(
-            "slack", f"SLACK_BOT_TOKEN: {name}", "copy the Bot User OAuth Token again (OAuth & Permissions)"
-        )
+        yield _refused_token(error.response)
+        return
+    except AttributeError:  # slack_sdk, of an answer that is no object
+        yield NOT_SLACK
         return
     except OSError as error:
         yield Finding.failed(
@@ -96,6 +105,16 @@ def probe_message(client: WebClient, channel: str, ts: str) -> str | None:
     messages = cast("list[dict[str, object]]", answer.get("messages") or [])
     return (
         None if any(message.get("ts") == ts for message in messages) else "no message of that time is in it"
+    )
+
+
+def _refused_token(answer: Any) -> Finding:
+    """A token that Slack refuses; or no refusal of Slack's, which says nothing of the token."""
+    name = answer.get("error")
+    if not isinstance(name, str) or SLACKS_ERROR.fullmatch(name) is None:
+        return NOT_SLACK
+    return Finding.failed(
+        "slack", f"SLACK_BOT_TOKEN: {name}", "copy the Bot User OAuth Token again (OAuth & Permissions)"
     )
 
 

@@ -22,7 +22,7 @@ class Face:
 
     @classmethod
     def of(cls, alert: Alert) -> Face:
-        return cls(alert.facts, alert.effective_step, alert.decision is not None)
+        return cls(alert.facts, alert.suggestion.step, alert.decision is not None)
 
     def keys(self) -> tuple[str, tuple[str, ...]]:
         """The cause, and the keys of its face."""

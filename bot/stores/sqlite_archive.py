@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.alert import Alert, MessageRef
 from bot.domain.decision import Answers
@@ -33,6 +34,10 @@ _KEEP_FACE = (
     " arrived_at = excluded.arrived_at"
     " WHERE (excluded.decided, excluded.arrived_at) >= (faces.decided, faces.arrived_at)"
 )
+
+
+REMEMBERED = 128
+"""Rounds out of the past kept in memory, those asked for last; ours: half a MiB."""
 
 
 class SqliteArchive:
@@ -189,4 +194,10 @@ def _example(row: Row) -> Example:
 
 
 def _alert(row: Row) -> Alert:
-    return decoded(Alert, from_text(str(row[0])))
+    return _from_document(str(row[0]))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _from_document(text: str) -> Alert:
+    """The round in this text; nothing of it ever changes, so those that many new alerts look like are read once."""
+    return decoded(Alert, from_text(text))

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.alert import AlertState, Return, Suspicion
 from bot.domain.deciding import press
 from bot.domain.decision import Verdict
-from bot.domain.effects import PostCard, Say
+from bot.domain.effects import PostCard, Say, effect_id
 from bot.domain.following import follow, status_confirmed, tell_cases
 from bot.domain.lines import Line
 from bot.domain.match import Reason, ReasonKind
@@ -121,6 +121,23 @@ def test_a_small_one_that_was_never_archived_does_not_come_back_for_being_unreso
     [outcome] = follow(small, a_snapshot(), None, LATER, a_policy())
 
     assert outcome.alert.state is AlertState.SMALL
+
+
+def test_a_second_escalation_after_a_new_judgement_is_called_out_anew() -> None:
+    policy = a_policy()
+    [first] = follow(an_alert(), a_snapshot(substatus="escalating"), None, LATER, policy)
+    judged = press(first.alert, a_choice(), LATER, policy).alert
+    [calmer] = follow(judged, a_snapshot(substatus="ongoing"), None, LATER, policy)
+    [second] = follow(
+        calmer.alert, a_snapshot(substatus="escalating"), None, LATER + timedelta(hours=1), policy
+    )
+
+    called = [
+        {effect_id(e) for e in outcome.effects if isinstance(e, Say) and e.line is Line.MAY_BE_LARGE}
+        for outcome in (first, second)
+    ]
+    assert [len(each) for each in called] == [1, 1]
+    assert called[0] != called[1]
 
 
 def test_an_open_alert_that_escalates_is_suspected_large_once() -> None:

@@ -14,7 +14,8 @@ import pytest
 from bot.app import import_backlog
 from bot.config.rules import load_rules
 from bot.config.settings import load_settings
-from tests.builders import AIKO
+from tests.builders import AIKO, MONDAY_1140
+from tests.e2e.week import MovableClock
 from tests.e2e.world import ALERTS, World, shown, wait_until
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=40)
@@ -264,6 +265,28 @@ def test_an_archive_by_hand_and_its_end_bring_an_old_issue_in(tmp_path: Path) ->
         world.sentry.occur(issue, deliver=())
         poll(world)
         assert world.card(issue)
+    finally:
+        world.stop()
+
+
+def test_an_issue_taken_out_of_the_archive_by_hand_comes_back_without_a_new_event(tmp_path: Path) -> None:
+    """Its last event is older than the list reaches, and Sentry tells nobody."""
+    clock = MovableClock(MONDAY_1140)
+    world = make(tmp_path, clock=clock)
+    try:
+        start(world)
+        issue = world.sentry.event(an_error("taken out"))
+        poll(world)
+        world.slack.choose(AIKO, ALERTS, world.card(issue)["ts"], "journey_step", "submission")
+        world.press(AIKO, issue, "impact_small")
+        world.sentry.wait_for(lambda: world.sentry.issue(issue)["status"] == "ignored")
+        clock.move_to(MONDAY_1140 + timedelta(hours=1))
+        poll(world)
+
+        world.sentry.unarchive(issue)
+        poll(world)
+
+        assert "Back again" in shown(world.card(issue, 2))
     finally:
         world.stop()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+
+import pytest
 
 from bot.config.calendar import make_calendar
-from bot.ports import Person
+from bot.ports import PeopleSource, Person, TryLater
 from bot.services.people import People
 from bot.stores.memory import MemoryStore
 from tests.builders import the_rules
@@ -22,6 +25,13 @@ class NobodyKnown:
         return None
 
 
+class Silent(NobodyKnown):
+    """A Slack that does not answer."""
+
+    def by_id(self, user_id: str) -> Person | None:
+        raise TryLater("Slack does not answer")
+
+
 class HeldStore(MemoryStore):
     """Lets a test stop whoever asks for people."""
 
@@ -36,9 +46,9 @@ class HeldStore(MemoryStore):
         return super().people()
 
 
-def the_people(store: MemoryStore) -> People:
+def the_people(store: MemoryStore, source: PeopleSource | None = None) -> People:
     rules = the_rules()
-    return People(store, FakeClock(), NobodyKnown(), lambda: rules, lambda: make_calendar(rules))
+    return People(store, FakeClock(), source or NobodyKnown(), lambda: rules, lambda: make_calendar(rules))
 
 
 def test_a_policy_in_the_making_holds_up_nobody_who_asks_for_one_within_a_change() -> None:
@@ -74,3 +84,17 @@ def test_a_policy_made_of_what_was_known_before_is_not_kept() -> None:
     maker.join(5)
 
     assert "U0AIKO" in people.policy().rotation.weekdays[0]
+
+
+@pytest.mark.parametrize(("source", "is_asked"), [(NobodyKnown(), False), (Silent(), True)])
+def test_an_id_that_slack_does_not_know_serves_no_turn_and_one_not_asked_about_yet_does(
+    source: PeopleSource, is_asked: bool
+) -> None:
+    rules = replace(the_rules(), rotation=replace(the_rules().rotation, monday=("U0TYPO",)))
+    store = MemoryStore()
+    people = People(store, FakeClock(), source, lambda: rules, lambda: make_calendar(rules))
+
+    people.refresh()
+
+    assert ("U0TYPO" in people.policy().rotation.people) is is_asked
+    assert "U0TYPO" in people.unresolved

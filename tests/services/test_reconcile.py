@@ -10,7 +10,14 @@ from bot.domain.alert import AlertState, Source
 from bot.domain.effects import Announce, ReadIssue, Screen, Service
 from bot.ports import TryLater
 from bot.services.desk import Desk
-from bot.services.reconcile import LISTED_UNTIL, first_start, import_backlog, poll, set_watermark
+from bot.services.reconcile import (
+    LISTED_UNTIL,
+    MOST_QUIET_READS,
+    first_start,
+    import_backlog,
+    poll,
+    set_watermark,
+)
 from tests.builders import MONDAY_1140, a_snapshot, an_alert
 from tests.fakes import FakeClock
 from tests.services.desks import FakeReader, a_desk
@@ -116,6 +123,23 @@ def test_an_open_alert_that_is_no_longer_listed_is_asked_about_and_a_metric_aler
     poll(desk, reader)
 
     assert [e.issue_id for e in asked_of_sentry(desk) if isinstance(e, ReadIssue)] == ["7"]
+
+
+def test_archived_ones_are_asked_about_a_few_at_a_time_in_turn_until_all_were() -> None:
+    desk, reader, clock = started()
+    archived = {str(number) for number in range(12)}
+    with desk.change() as change:
+        for number in archived:
+            change.save(an_alert(issue_id=number, state=AlertState.SMALL, issue_status="ignored"))
+        change.save(an_alert(issue_id="99", state=AlertState.CLOSED, issue_status="resolved"))
+
+    asked: set[str] = set()
+    for _ in range(3):
+        assert poll(desk, reader).asked == MOST_QUIET_READS
+        asked |= {e.issue_id for e in asked_of_sentry(desk) if isinstance(e, ReadIssue)}
+        clock.advance(ONE_MINUTE)
+
+    assert asked == archived
 
 
 def test_a_known_one_is_asked_about_only_when_the_list_says_something_new() -> None:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.effects import Revise
+from bot.domain.effects import Revise, Say
 from bot.domain.errors import UserError
 from bot.domain.lines import Line
 from bot.services.desk import Actor
+from bot.services.roster import reassign
 from bot.services.rotation import ping
 from bot.services.turns import answer_swap, ask_for_swap, be_away, be_away_today, be_back, next_turns
 from tests.builders import AIKO, BEN, CHIKA, MONDAY_1140, an_alert
@@ -156,3 +157,20 @@ def test_who_is_back_is_on_duty_again_and_the_ping_says_so() -> None:
 
     assert on_duty(team, MONDAY) == AIKO
     assert revised(team)[-1].values["responder"] == AIKO
+
+
+def test_a_swap_of_today_hands_over_what_is_open_as_a_swap_and_what_was_nobodys_as_that() -> None:
+    team = Team()
+    team.put(an_alert(issue_id="7", owner=AIKO))
+    swap = ask_for_swap(team.desk, AIKO_HERSELF, BEN_HIMSELF, MONDAY)
+    answer_swap(team.desk, swap.id, BEN_HIMSELF, accept=True)
+    team.put(an_alert(issue_id="8", owner=None))
+    assert reassign(team.desk) == 1
+
+    said = {
+        saved.effect.alert_id: (saved.effect.values["why"], saved.effect.mention)
+        for alert in team.desk.store.alerts()
+        for saved in team.desk.store.effects_of(alert.id)
+        if isinstance(saved.effect, Say)
+    }
+    assert said == {"7-1": ("swap", (BEN,)), "8-1": ("nobody", (BEN,))}

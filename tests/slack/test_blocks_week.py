@@ -353,6 +353,25 @@ def test_who_takes_over_is_told_from_whom_and_why() -> None:
     assert text(loud) == "<@U0BACKUP>, Aiko Tanaka is away, so this comes to you. The deadline stays."
 
 
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (
+            "swap",
+            "<@U0BACKUP>, with the turn you took from Aiko Tanaka this comes to you. The deadline stays.",
+        ),
+        ("nobody", "<@U0BACKUP>, this had no owner yet and comes to you. The deadline stays."),
+    ],
+)
+def test_nobody_is_said_to_be_away_who_is_not(why: str, told: str) -> None:
+    values = {"from": "U0DUTY" if why == "swap" else "", "to": "U0BACKUP", "why": why}
+    quiet = say(Say("x", Line.OWNER_AWAY, "x", values), an_alert(), a_look())
+    loud = say(Say("x", Line.OWNER_AWAY, "x", values, ("U0BACKUP",)), an_alert(), a_look())
+
+    assert text(loud) == told
+    assert "away" not in text(quiet)
+
+
 def test_a_question_brings_all_that_is_needed_to_look_together() -> None:
     shown = text(
         asked(an_alert(), card_url=lambda _: CARD, runbook_url=lambda _: "https://docs.example/worker")

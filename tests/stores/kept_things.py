@@ -137,6 +137,7 @@ def a_full_alert() -> Alert:
         ),
         closing=Closing("resolved", AT, "Tanaka"),
         card=MessageRef("C1", "1700000000.000100"),
+        maybe_repeated=True,
         sentry_silent_since=AT,
         incident=Incident(
             declared_at=AT,

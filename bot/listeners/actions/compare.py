@@ -17,5 +17,7 @@ def handle(press: Press, room: Room) -> After:
     earlier = earlier_of(room.desk.store, alert)
     if earlier is None:
         raise UserError("error.nothing_to_compare")
-    view = likeness.comparison_page(alert, earlier, side_by_side(alert, earlier), room.look(press, alert))
+    view = likeness.comparison_page(
+        alert, earlier, side_by_side(alert, earlier, room.desk.policy()), room.look(press, alert)
+    )
     return lambda: room.open(press, view)

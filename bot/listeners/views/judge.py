@@ -6,7 +6,7 @@ from slack_bolt import Ack
 
 from bot.domain.decision import Verdict
 from bot.domain.errors import UserError
-from bot.listeners.judging import contradicted, filled_form, matrix_says
+from bot.listeners.judging import contradicted, filled_form, matrix_says, other_than_last
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.services.decide import judge
@@ -22,10 +22,11 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
     level = filled.level or matrix_says(filled, room)
     if level is None:
         raise UserError("error.choose_level")
-    against = contradicted(filled, level, room)
-    if against is not None and not filled.reason and press.kept.get("asked") != against.value:
+    against, last = contradicted(filled, level, room), other_than_last(alert, level, room)
+    asked = forms.asked_about(against, last)
+    if asked and not filled.reason and press.kept.get("asked") != asked:
         metadata = str(press.view.get("private_metadata") or "")
-        view = filled_form(alert, room, press, filled, against=against, metadata=metadata)
+        view = filled_form(alert, room, press, filled, against=against, last=last, metadata=metadata)
         ack(response_action="update", view=view)
         return
     seen = press.kept.get("decision")

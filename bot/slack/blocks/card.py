@@ -147,7 +147,7 @@ def _facts(alert: Alert, look: Look) -> str:
         look.text("card.assigned", name=inert(alert.assignee, speech.NAME_MOST)) if alert.assignee else "",
         look=look,
     )
-    return "\n".join(filter(None, (known, where.discussed(alert, look))))
+    return "\n".join(filter(None, (known, where.discussed(alert, look), where.repeated(alert, look))))
 
 
 def _whose(alert: Alert, look: Look) -> tuple[str, ...]:
@@ -168,6 +168,8 @@ def _suggestion(alert: Alert, look: Look) -> Json:
 def _suggested(alert: Alert, look: Look) -> str:
     suggestion = alert.suggestion
     if suggestion.level is None:
+        if earlier := likeness.suggested(alert, look):
+            return earlier
         if suggestion.step is None or suggestion.rule_name is None:
             return look.text("card.no_suggestion")
         return look.text("card.suggested_step", rule=code(suggestion.rule_name, 40))

@@ -54,14 +54,19 @@ def cleared(effect: Spoken, look: Look) -> Message:
     return message(look.text("line.cleared"), effect)
 
 
+OWNER_CHANGED = {"swap": "line.owner_swapped", "nobody": "line.owner_found"}
+"""The words for why an alert has another owner; any other why is an absence."""
+
+
 def owner_away(effect: Spoken, alert: Alert, look: Look) -> Message:
-    """Who is away, and who has it now."""
+    """Who has it now, and why: its owner is away, it was nobody's, or the turn was taken in a swap."""
+    key = OWNER_CHANGED.get(effect.values.get("why", ""), "line.owner_away")
     name = read_person(effect.values.get("from", ""), look)
     if effect.mention:
         who = speech.people(effect.mention, look)
-        return message(look.text("line.owner_away_to", name=name, who=who), effect)
+        return message(look.text(f"{key}_to", name=name, who=who), effect)
     to = read_person(effect.values.get("to", ""), look)
-    return message(look.text("line.owner_away", name=name, to=to), effect)
+    return message(look.text(key, name=name, to=to), effect)
 
 
 def handed_over(effect: Spoken, alert: Alert, look: Look) -> Message:

@@ -13,7 +13,8 @@ TITLE_MOST = 80
 def folded_text(alert: Alert, look: Look) -> str:
     """What it was, what was decided and why; and then when, by whom, and what Sentry does now."""
     second = speech.facts(_second(alert, look), where.discussed(alert, look), look=look)
-    return "\n".join(filter(None, (_first(alert, look), second, speech.retrying(alert, look))))
+    beside = (speech.retrying(alert, look), where.repeated(alert, look))
+    return "\n".join(filter(None, (_first(alert, look), second, *beside)))
 
 
 def _first(alert: Alert, look: Look) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
-from bot.domain.decision import Verdict
+from bot.domain.decision import Decision, Verdict
 from bot.domain.guard import Doubt
 from bot.domain.guiding import Guide
 from bot.domain.impact import Impact
@@ -31,18 +31,20 @@ def judge(
     matrix_says: Impact | None,
     *,
     against: Impact | None = None,
+    last: Decision | None = None,
     metadata: str = "",
     guide: Guide = NO_GUIDE,
 ) -> Json:
     """The three questions with what follows from them; also how a decision is looked at again.
 
-    `matrix_says`: the level of the row that the answers hit, None when none does. `against`: shown once, when the
-    level sent is not the matrix's; the form then remembers it as `asked`, and what was typed stays. `metadata`: the
-    open form's own, when it is brought up to date. `guide`: what helps with the questions.
+    `matrix_says`: the level of the row that the answers hit, None when none does. `against`, `last`: shown once, when
+    the level sent is not the matrix's, or not the last decision's on the same cause; the form then remembers that as
+    `asked`, and what was typed stays. `metadata`: the open form's own, when it is brought up to date. `guide`: what
+    helps with the questions.
     """
     kept = metadata or remembered(alert)
-    if against:
-        kept = still_remembered(kept, asked=against.value)
+    if asked := asked_about(against, last):
+        kept = still_remembered(kept, asked=asked)
     level = filled.level if _still_chosen(filled, matrix_says) else matrix_says
     blocks = [
         *_head(alert, look),
@@ -50,12 +52,18 @@ def judge(
         *([_way_out(alert, look)] if filled.is_unsure else []),
         section(_result(filled, matrix_says, look), "result"),
         *([section(_against(against, look), "against")] if against else []),
+        *([section(_against_last(last, look), "against_last")] if last else []),
         _level(level, matrix_says, look),
         _reason(alert, filled, look),
     ]
     title = look.text("form.change_title" if alert.decision else "form.judge_title")
     submit = look.text("form.submit", level=speech.level_name(level.value, look)) if level else ""
     return form(JUDGE, title, submit or look.text("form.submit_open"), blocks, kept, look)
+
+
+def asked_about(against: Impact | None, last: Decision | None) -> str:
+    """What the form asks about once, as it remembers it; empty when nothing contradicts."""
+    return "+".join([*([against.value] if against else []), *([f"last {last.id}"] if last else [])])
 
 
 def _still_chosen(filled: Judged, matrix_says: Impact | None) -> bool:
@@ -73,6 +81,8 @@ def _head(alert: Alert, look: Look) -> list[Json]:
         level = speech.level_name(decision.verdict.value, look)
         now = look.text("form.now", level=level, when=look.words.moment(decision.at, look.now))
         lines.append(" ".join(filter(None, (now, speech.quoted(decision.reason, look)))))
+    elif alert.twin:
+        lines += likeness.lines(alert, look)
     ask = None if alert.state in ASKED_NO_MORE else alert_button("consult_from_form", alert, look)
     return [section("\n".join(lines), "head", ask)]
 
@@ -124,6 +134,12 @@ def _asks(filled: Judged) -> bool:
 
 def _against(against: Impact, look: Look) -> str:
     return look.text("form.against", level=speech.level_name(against.value, look))
+
+
+def _against_last(last: Decision, look: Look) -> str:
+    level = speech.level_name(last.verdict.value, look)
+    said = look.text("form.against_last", level=level, date=look.words.day(last.at, look.now))
+    return " ".join(filter(None, (said, speech.quoted(last.reason, look))))
 
 
 def _level(level: Impact | None, matrix_says: Impact | None, look: Look) -> Json:

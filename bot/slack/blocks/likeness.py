@@ -6,6 +6,7 @@ from bot.domain.alert import Alert
 from bot.domain.guard import Doubt
 from bot.domain.journey import OUTSIDE, UNSURE
 from bot.domain.likeness import Comparison, Difference, Feature, Likeness
+from bot.domain.twin import last_verdict
 from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button, confirm_large
 from bot.slack.blocks.elements import button, context, mrkdwn, section
@@ -65,6 +66,16 @@ def accessory(alert: Alert, look: Look) -> Json | None:
     words = look.text("button.same_again", level=speech.level_name(level.value, look))
     question = confirm_large(look) if level.value == "large" else None
     return button(SAME_AGAIN, words, alert.id, words, question)
+
+
+def suggested(alert: Alert, look: Look) -> str:
+    """What the earlier decision on the same cause suggests, where no rule does; a look-alike never suggests."""
+    earlier = look.earlier(alert)
+    last = last_verdict(alert, earlier)
+    if earlier is None or last is None:
+        return ""
+    name = inert(speech.issue_name(earlier, look), 40)
+    return look.text("card.suggested_again", level=speech.level_name(last.value, look), id=name)
 
 
 def lock_screen(alert: Alert, look: Look) -> str:

@@ -24,14 +24,12 @@ def where(alert: Alert, look: Look) -> str:
 
 
 def count(alert: Alert, look: Look) -> str:
-    """The number now; after a decision also what was known then. A number not fetched yet is left out."""
+    """The number now; where cases were added after a decision, also what was known then. Not fetched yet: left out."""
     if alert.count is None:
         return ""
     then = alert.decision.shown_count if alert.decision else None
-    if then is None:
+    if then is None or alert.count <= then:
         return look.text("card.events", n=alert.count)
-    if alert.count <= then:
-        return look.text("card.growth_none", then=then, now=alert.count)
     return look.text("card.growth", then=then, now=alert.count, n=alert.count - then)
 
 
@@ -51,6 +49,11 @@ def until(alert: Alert, look: Look) -> str:
     else:
         by, key = (None if alert.is_over else alert.judge_by_at), "card.judge_by"
     return look.text(key, when=look.words.moment(by, look.now)) if by else ""
+
+
+def repeated(alert: Alert, look: Look) -> str:
+    """That this card may stand in the channel twice; empty where that is not in doubt."""
+    return look.text("line.maybe_repeated") if alert.maybe_repeated else ""
 
 
 def discussed(alert: Alert, look: Look) -> str:
