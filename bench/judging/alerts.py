@@ -22,6 +22,9 @@ HERE = Path(__file__).parent
 RESOURCES = {"event": "event_alert", "issue": "issue", "metric_alert": "metric_alert"}
 """Sentry names a body's resource in a header only; here the key of its data tells it."""
 
+READ_WITHIN = 30.0
+"""Seconds within which the bot has read an issue, also when Sentry's limit made it wait."""
+
 
 @dataclass(frozen=True)
 class SetAlert:
@@ -54,7 +57,9 @@ class SetAlert:
     @property
     def on_stage(self) -> SceneAlert:
         """As a stage looks for its card."""
-        return SceneAlert({"issue_id": self.issue_id, "short_id": self.short_id or self.name}, self.events, ())
+        return SceneAlert(
+            {"issue_id": self.issue_id, "short_id": self.short_id or self.name}, self.events, ()
+        )
 
 
 def load_set() -> tuple[SetAlert, ...]:
@@ -71,7 +76,7 @@ def load_set() -> tuple[SetAlert, ...]:
 
 
 def happen(stage: Stage, alert: SetAlert) -> None:
-    """Its events happen, its webhook is sent, and its card is on show when this returns."""
+    """Its events happen, its webhook is sent, and its card with all its numbers is on show when this returns."""
     if "event" in alert.body["data"]:
         _count_events(stage, alert)
     elif alert.resource == "issue":
@@ -80,20 +85,28 @@ def happen(stage: Stage, alert: SetAlert) -> None:
     if sent.status != 200:
         raise RuntimeError(f"{alert.name}: the bot answered its webhook with {sent.status or sent.error}")
     stage.slack.wait_for(lambda: stage.card(alert.on_stage))
+    stage.sentry.wait_for(lambda: _is_read(stage, alert), READ_WITHIN)
     stage.settle()
+
+
+def _is_read(stage: Stage, alert: SetAlert) -> bool:
+    """Whether the bot has asked Sentry for the numbers; an incident of a metric alert has none."""
+    kept = stage.bot.desk.store.latest_round(alert.issue_id) if stage.bot else None
+    return kept is not None and (not kept.has_issue or kept.count is not None)
 
 
 def _count_events(stage: Stage, alert: SetAlert) -> None:
     """Each event once, so that the local Sentry counts events and users as the real one does."""
-    for number in range(alert.events):
-        body = copy.deepcopy(alert.body) if number < alert.events - 1 else alert.body
-        event: Json = body["data"]["event"]
-        if number < alert.events - 1:
-            before = timedelta(minutes=alert.minutes) * (1 - number / max(alert.events - 1, 1))
-            _make_earlier(event, alert.at - before, number, alert.users)
+    earlier = alert.events - 1
+    for number in range(earlier):
+        body = copy.deepcopy(alert.body)
+        before = timedelta(minutes=alert.minutes) * (1 - number / earlier)
+        _make_earlier(body["data"]["event"], alert.at - before, number, alert.users)
         stage.sentry.load_webhook_issue(body, short_id=alert.short_id)
     if alert.state == "escalating":
         stage.sentry.escalate(alert.issue_id, deliver=())
+    else:
+        stage.sentry.load_webhook_issue(alert.body, short_id=alert.short_id)
 
 
 def _make_earlier(event: Json, at: datetime, number: int, users: int) -> None:

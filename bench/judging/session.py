@@ -29,6 +29,8 @@ NEXT_AFTER = 5.0
 LOOK_EVERY = 0.1
 OURS = ("clock", "next", "restart")
 """What the demo's page offers and a judging does not: here the clock and the alerts come by themselves."""
+OTHER_PROJECT, OTHER_NUMBER, OTHER_TEAM = "finance-invoicing", 4509000000000007, "finance-systems"
+"""Another team's project, which one of the bodies speaks of by this number."""
 HINTS = {
     "coming": {"en": "*Alert {n} of {all}* is coming…", "ja": "*{all}件中 {n}件目* がまもなく届きます…"},
     "judge": {
@@ -42,7 +44,11 @@ HINTS = {
 class Judging:
     """The page, its stage, and the director who brings each alert once the one before is decided."""
 
-    def __init__(self, *, port: int = 0, language: str = "en", next_after: float = NEXT_AFTER) -> None:
+    def __init__(
+        self, *, port: int = 0, language: str = "en", next_after: float = NEXT_AFTER, limits: bool = True
+    ) -> None:
+        """`limits`: whether the local Slack and Sentry allow no more calls a second than the real ones."""
+        self._limits = limits
         self.alerts = load_set()
         self._next_after = next_after
         self._folder = tempfile.TemporaryDirectory(prefix="triage-judging-")
@@ -61,10 +67,7 @@ class Judging:
 
     def start(self) -> str:
         """Set the stage, open the page, and return its address; the first alert comes at once."""
-        for project in ("kyc-api", "kyc-web", "kyc-console"):
-            self.stage.sentry.add_project(project)
-        number = next(a for a in self.alerts if a.name == "11-invoice-price").body["data"]["event"]["project"]
-        self.stage.sentry.add_project("finance-invoicing", id=number, teams=("finance-systems",))
+        self.stage.sentry.add_project(OTHER_PROJECT, id=OTHER_NUMBER, platform="python", teams=(OTHER_TEAM,))
         self.stage.start()
         self._server.start()
         self._director.start()
@@ -170,6 +173,7 @@ class Judging:
                 with self._lock:
                     help_customers(self.stage)
                     self.stage.move(alert.at)
+                    self.stage.slack.rate_limits = self.stage.sentry.rate_limits = self._limits
                     happen(self.stage, alert)
                 self._show("judge", turn)
                 if not self._is_decided_in_time(alert):
