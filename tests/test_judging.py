@@ -14,7 +14,7 @@ from bench.judging.scores import Judged, load_key, report, score, write
 from bench.judging.session import Judging
 from bot.domain.decision import Verdict
 from bot.slack.blocks import read
-from tests.e2e.world import speed_up, wait_until
+from tests.e2e.world import wait_until
 
 AIKO = "U0AIKO"
 Judge = Callable[[SetAlert], Verdict]
@@ -25,8 +25,7 @@ def play(judge: Judge) -> tuple[Judged, ...]:
     judging = Judging(next_after=0, limits=False)
     try:
         judging.start()
-        assert judging.stage.bot
-        speed_up(judging.stage.bot)
+        judging.stage.hurry(True)
         for alert in judging.alerts:
             wait_until(lambda alert=alert: judging.wait(0) or judging.waiting is alert, timeout=40)
             assert judging.waiting is alert
