@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.volatile import ANY, LOOKED_AT, OPAQUE, digits_out
+from bot.domain.volatile import ANY, LOOKED_AT, OPAQUE, digits_out, is_mixed
 
 
 def host_name(host: str) -> str:
@@ -36,7 +36,7 @@ def _segment(part: str) -> str:
         return ANY
     if re.fullmatch(r"v\d{1,2}", part, re.I):
         return part.lower()
-    return ANY if OPAQUE.fullmatch(part) else digits_out(part.lower())
+    return ANY if OPAQUE.fullmatch(part) or is_mixed(part) else digits_out(part.lower())
 
 
 POD = re.compile(
@@ -87,6 +87,8 @@ def function_name(name: str | None) -> str | None:
     )
     name = re.sub(r"\[as [^\]]*\]|\(.*\)$|/<+$|/</.*$", "", name).strip()
     name = _lambda_out(name.lower())
+    if re.fullmatch(r"<\w+>", name):
+        return None
     name = re.sub(r"#\d+$|_\d{3,}$|\{closure[^}]*\}", "", name)
     last = re.split(r"::|#|\.|->|/|\\", name)[-1] if not name.startswith("<") else name
     last = last.strip()
