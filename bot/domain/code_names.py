@@ -6,6 +6,9 @@ import re
 
 from bot.domain.volatile import ANY, LOOKED_AT, OPAQUE, digits_out, is_mixed
 
+_INSIDE = frozenset({"internal", "local", "svc", "cluster", "lan", "intra"})
+"""Names of networks of one's own, whose hosts are lettered: `queue-a.internal` and `queue-b.internal`."""
+
 
 def host_name(host: str) -> str:
     """A host without user, port and the number of its shard: `db-3.internal:5432` is `db-*.internal`."""
@@ -13,7 +16,10 @@ def host_name(host: str) -> str:
     name = re.sub(r":\d+$", "", name)
     if re.fullmatch(r"[\d.]+|\[.*", name):
         return ANY
-    return ".".join(_host_label(label) for label in name.split("."))
+    labels = [_host_label(label) for label in name.split(".")]
+    if labels[1:] and _INSIDE & set(labels[1:]):
+        labels[0] = re.sub(r"-[a-z]$", ANY, labels[0])
+    return ".".join(labels)
 
 
 def _host_label(label: str) -> str:

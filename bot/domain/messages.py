@@ -53,6 +53,12 @@ _CODES = re.compile(
     rf"\b(?:ORA-\d{{3,5}}|SQLSTATE\[?\s?\w{{5}}\]?|E(?:{_ERRNO})\b|errno[ :=]*\d+|0x8\d{{7}}|[A-Z]{{2,}}_[A-Z_]{{2,}}"
     r"|(?:SQL|DB2?|MYSQL|PG) ?(?:error )?\d{4,5})",
 )
+_OWN_CODE = re.compile(
+    r"(?:^|(?<=[\s:(]))\[(\d{3,6})\](?=\s)"
+    r"|\b(?:error|reject|reason|result|vendor|response)[ _]?code[ :=#]{1,3}(\d{2,6})\b",
+    re.IGNORECASE,
+)
+"""A supplier's own code: `[30007] carrier filtered message`, `error code 21610`."""
 _EXIT = re.compile(
     r"\bexit(?:ed)?(?: with)?(?: status| code)?[ :=]{1,3}(\d{1,3})\b|\bsignal[ :=]{1,3}(?:\d{1,2})\b", re.I
 )
@@ -115,6 +121,7 @@ def message_of(text: str | None) -> Message:
         found["status"] or found["bare"] or found["paren"] for found in _STATUS.finditer(said)
     )
     codes = frozenset(code.casefold() for code in _CODES.findall(said)) | frozenset(_EXIT.findall(said))
+    codes |= {number for found in _OWN_CODE.findall(said) for number in found if number}
     bare = _KEYED_VALUE.sub(f")={ANY} ", _URL.sub(" url ", said))
     bare = _FILE_PATH.sub(_file_word, bare)
     bare = VOLATILE.sub(f" {ANY} ", POD.sub("", bare))
