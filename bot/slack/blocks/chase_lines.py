@@ -54,7 +54,7 @@ def cleared(effect: Spoken, look: Look) -> Message:
     return message(look.text("line.cleared"), effect)
 
 
-OWNER_CHANGED = {"swap": "line.owner_swapped", "nobody": "line.owner_found"}
+OWNER_CHANGED = {"swap": "line.owner_swapped", "nobody": "line.owner_found", "left": "line.owner_left"}
 """The words for why an alert has another owner; any other why is an absence."""
 
 
