@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Suspicion
-from tests.builders import AIKO, BEN, CHIKA, TOKYO, an_alert
+from bot.sandbox.slack.workspace import BOT_USER_ID
+from tests.builders import AIKO, BEN, CHIKA, DAN, TOKYO, an_alert
 from tests.e2e.week import (
     HOURS,
     THURSDAY,
@@ -162,6 +163,37 @@ def test_only_own_turns_are_offered_and_only_a_turn_of_theirs_is_taken_in_return
 
     assert view(monday, CHIKA)["callback_id"] == "problem"
     assert monday.slack.messages(AIKO) == []
+
+
+@pytest.mark.parametrize(("taker", "name"), [(DAN, "Dan Kimura"), (BOT_USER_ID, "triage")])
+def test_a_swap_asked_of_a_guest_or_an_app_says_in_the_form_to_choose_somebody_else(
+    monday: World, taker: str, name: str
+) -> None:
+    triage(monday, CHIKA, "swap")
+    form = view(monday, CHIKA)
+
+    monday.slack.submit(CHIKA, swap_values(form, WEDNESDAY, taker, THURSDAY))
+
+    told = view(monday, CHIKA)
+    assert told["callback_id"] == "swap"
+    assert told["errors"]["taker"].startswith(f"{name} さんには当番を頼めません")
+    assert "ほかの人を選んでください" in told["errors"]["taker"]
+    monday.slack.submit(CHIKA, swap_values(told, WEDNESDAY, AIKO, THURSDAY))
+    assert posted(monday, AIKO, "announce:swap_asked:")
+    assert not monday.slack.troubles
+
+
+def test_handing_over_to_a_guest_says_in_the_form_to_choose_somebody_else(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.slack.choose(BEN, ALERTS, monday.card(B_ISSUE)["ts"], "more", "hand_over")
+
+    monday.slack.submit(BEN, {"to": DAN})
+
+    assert view(monday, BEN)["errors"]["to"].startswith("Dan Kimura cannot take this over")
+    assert monday.bot
+    alert = monday.bot.store.alert(f"{B_ISSUE}-1")
+    assert alert
+    assert alert.owner == AIKO
 
 
 def test_someone_without_a_turn_is_told_instead_of_shown_a_form(monday: World) -> None:
