@@ -8,7 +8,7 @@ from bot.listeners.room import Room
 from bot.services.desk import Actor
 
 
-class NotThisAnswer(UserError):
+class NotThisAnswer(UserError):  # noqa: N818 - it says what is the case
     """A UserError about one answer of a form: said beside that question, and the form stays as it was filled in."""
 
     def __init__(self, block: str, error: UserError) -> None:
