@@ -223,6 +223,42 @@ def test_a_chase_hands_over_extends_and_asks_by_its_own_buttons(monday: World) -
     assert not monday.slack.troubles
 
 
+def calls(world: World) -> list[str]:
+    """What the reminders and chases in B's thread say, oldest first."""
+    thread = world.slack.replies(ALERTS, world.card(B_ISSUE)["ts"])
+    return [m["text"] for m in thread if any(f":{kind}:" in metadata_id(m) for kind in ("reminder", "chase"))]
+
+
+def test_of_the_calls_about_a_deadline_one_is_left_and_says_what_came_of_it(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.card(B_ISSUE)
+    move(monday, datetime(2026, 11, 4, 16, 5, tzinfo=TOKYO).astimezone(UTC))
+    assert len(calls(monday)) == 1
+    for day in (5, 6):
+        move(monday, datetime(2026, 11, day, 10, 5, tzinfo=TOKYO).astimezone(UTC))
+        assert len(calls(monday)) == 1
+    assert "One business day past" in calls(monday)[0]
+
+    monday.press(AIKO, B_ISSUE, "impact_medium")
+
+    monday.slack.wait_for(lambda: "Judged: Medium, Fri 6 Nov 10:0" in calls(monday)[0])
+    assert not monday.slack.troubles
+
+
+def test_where_the_workspace_keeps_every_message_an_older_call_says_that_it_is_over(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.card(B_ISSUE)
+    move(monday, datetime(2026, 11, 4, 16, 5, tzinfo=TOKYO).astimezone(UTC))
+    monday.slack.fail_next("chat.delete", error="compliance_exports_prevent_deletion")
+
+    move(monday, datetime(2026, 11, 5, 10, 5, tzinfo=TOKYO).astimezone(UTC))
+
+    older, newer = calls(monday)
+    assert older.startswith("This call is over.")
+    assert "has passed" in newer
+    assert monday.health() == (200, {})
+
+
 def test_a_suspected_large_one_at_night_is_taken_from_its_call(tmp_path: Path) -> None:
     clock = MovableClock(datetime(2026, 11, 3, 2, 0, tzinfo=TOKYO).astimezone(UTC))
     world = World.make(tmp_path, clock=clock, rules=(HOURS,))
