@@ -313,14 +313,22 @@ def test_a_call_that_is_over_is_one_short_line_without_buttons(language: str) ->
 @pytest.mark.parametrize(
     ("values", "en", "ja"),
     [
-        ({"how": "judged", "level": "medium"}, "Judged: Medium, Mon 2 Nov 12:00", "「中」と判断済み（11/2(月) 12:00）"),
+        (
+            {"how": "judged", "level": "medium"},
+            "Judged: Medium, Mon 2 Nov 12:00",
+            "「中」と判断済み（11/2(月) 12:00）",
+        ),
         ({"how": "responded"}, "Responded, Mon 2 Nov 12:00", "対応済み（11/2(月) 12:00）"),
         ({"how": "extended"}, "Put off until Mon 2 Nov 12:00", "11/2(月) 12:00 まで延長しました"),
         ({"how": "handed_over"}, "Handed over, Mon 2 Nov 12:00", "引き継ぎ済み（11/2(月) 12:00）"),
         ({"how": "discussed"}, "Being discussed since Mon 2 Nov 12:00", "相談中（11/2(月) 12:00 から）"),
         ({"how": "seen"}, "Taken up, Mon 2 Nov 12:00", "確認済み（11/2(月) 12:00）"),
         ({"how": "closed"}, "Closed, Mon 2 Nov 12:00", "完了（11/2(月) 12:00）"),
-        ({"how": "again"}, "Called again Mon 2 Nov 12:00: the newer", "11/2(月) 12:00 に再度お知らせしました。"),
+        (
+            {"how": "again"},
+            "Called again Mon 2 Nov 12:00: the newer",
+            "11/2(月) 12:00 に再度お知らせしました。",
+        ),
         ({"how": "in a way of a later version"}, "This call is over.", "このお知らせは終了しました。"),
     ],
 )
