@@ -51,8 +51,19 @@ from bot.web.knock import knock_by_http, knock_in_poll_mode
 log = logging.getLogger(__name__)
 
 
-def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store: Store | None = None) -> Bot:
-    """Make the bot; nothing runs yet. Raises StoreLocked and the other errors of opening the store."""
+def build(
+    settings: Settings,
+    rules: Rules,
+    *,
+    clock: Clock | None = None,
+    store: Store | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], None] = time.sleep,
+) -> Bot:
+    """Make the bot; nothing runs yet. Raises StoreLocked and the other errors of opening the store.
+
+    `monotonic`, `wait`: the seconds by which calls to both services are spaced; the demo hurries them while days pass.
+    """
     clock = clock or SystemClock()
     set_up_reports(settings.sentry_dsn, release=f"triage@{__version__}")
     store = store or open_store(settings.database_url, clock=clock)
@@ -69,12 +80,17 @@ def build(settings: Settings, rules: Rules, *, clock: Clock | None = None, store
     )
     look = _look_maker(settings, files, people, store, clock)
     sentry = SentryClient(
-        settings.sentry_url, settings.sentry_org, settings.sentry_auth_token, machine=clock.machine
+        settings.sentry_url,
+        settings.sentry_org,
+        settings.sentry_auth_token,
+        machine=clock.machine,
+        monotonic=monotonic,
+        wait=wait,
     )
     deliverers = (
         SlackDeliverer(
             slow,
-            Pace(time.monotonic),
+            Pace(monotonic),
             channel_of(store, files.rules),
             look,
             ref_of=ref_of(store),

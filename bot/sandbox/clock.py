@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -63,6 +64,39 @@ class DemoClock:
     def _stand_at(self, at: datetime) -> None:
         with self._lock:
             self._at, self._since = at, None
+
+
+class Hurried:
+    """Seconds for the pace of calls, as `time.monotonic` counts them, or many times as fast. Thread-safe."""
+
+    FAST = 200.0
+    """How many times as fast: the local services count no requests meanwhile."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._lock = threading.Lock()
+        self._seen = time.monotonic()
+        self._told = self._seen
+        self._speed = speed
+
+    def __call__(self) -> float:
+        with self._lock:
+            return self._now()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until so many of these seconds have passed, if the speed stays as it is."""
+        time.sleep(seconds / self._speed)
+
+    def hurry(self, on: bool) -> None:
+        """From here on fast, or as the machine's clock goes."""
+        with self._lock:
+            self._now()
+            self._speed = self.FAST if on else 1.0
+
+    def _now(self) -> float:
+        now = time.monotonic()
+        self._told += (now - self._seen) * self._speed
+        self._seen = now
+        return self._told
 
 
 def _aware(at: datetime) -> datetime:

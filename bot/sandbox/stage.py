@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.domain.effects import EditCard
 from bot.domain.policy import Policy
 from bot.domain.rules import Language
-from bot.sandbox.clock import DemoClock
+from bot.sandbox.clock import DemoClock, Hurried
 from bot.sandbox.scene import RULES, Scene, SceneAlert, ScenePerson
 from bot.sandbox.sentry.server import SentrySandbox
 from bot.sandbox.slack.server import SlackSandbox
@@ -44,6 +44,7 @@ class Stage:
         self.scene = scene
         self.language = language
         self.clock = DemoClock(scene.times["prologue"])
+        self._pace = Hurried()
         self.slack = SlackSandbox(now=self.clock.now)
         self.sentry = SentrySandbox(now=self.clock.now)
         self._database = f"tinydb:///{directory / 'triage.db'}"
@@ -200,8 +201,13 @@ class Stage:
             raise RuntimeError("the bot is not running")
         return self.bot
 
+    def hurry(self, on: bool) -> None:
+        """Whether the bot's calls are spaced as the real services ask, or hardly at all."""
+        self._pace.hurry(on)
+
     def _limit_rates(self, on: bool) -> None:
         self.slack.rate_limits = self.sentry.rate_limits = on
+        self.hurry(not on)
 
     def _tick(self) -> None:
         self._running.tick()
@@ -223,7 +229,7 @@ class Stage:
             log_format="text",
         )
         rules = replace(self._rules, language=Language(self.language))
-        self.bot = build(settings, rules, clock=self.clock)
+        self.bot = build(settings, rules, clock=self.clock, monotonic=self._pace, wait=self._pace.wait)
         self.bot.start()
         self.slack.request_url = f"{self.bot.url}/slack/events"
         self.sentry.webhook_url = f"{self.bot.url}/sentry/webhook"

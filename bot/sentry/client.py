@@ -75,10 +75,10 @@ class SentryClient:
         *,
         machine: Callable[[], datetime],
         session: requests.Session | None = None,
-        pace: Pace | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.pace = pace or Pace(time.monotonic)
+        self.pace = Pace(monotonic)
         self._machine = machine
         self._wait = wait
         self._org = f"organizations/{quote(org, safe='')}"

@@ -18,9 +18,9 @@ from bot.config.rules import load_rules
 from bot.config.settings import load_settings
 from bot.observability import JsonFormatter
 from bot.ports import Clock
+from bot.sandbox.clock import Hurried
 from bot.sandbox.sentry.server import SentrySandbox
 from bot.sandbox.slack.server import SlackSandbox
-from bot.slack.pace import Pace
 from tests.builders import AIKO, BEN, CHIKA, DAN, ROOT
 
 T = TypeVar("T")
@@ -145,9 +145,9 @@ class World:
     def start_bot(self) -> Bot:
         self.log.open()
         settings = replace(load_settings(self.env), port=0)
-        self.bot = build(settings, load_rules(self.rules_path), clock=self.clock)
-        if self.is_fast:
-            _speed_up(self.bot)
+        pace = Hurried(FAST if self.is_fast else 1.0)
+        rules = load_rules(self.rules_path)
+        self.bot = build(settings, rules, clock=self.clock, monotonic=pace, wait=pace.wait)
         self.bot.start()
         if not settings.socket_mode:
             self.slack.request_url = f"{self.bot.url}/slack/events"
@@ -224,15 +224,8 @@ def _hurry(bot: Bot) -> None:
     wait_until(lambda: session.sock).settimeout(0.1)
 
 
-def _speed_up(bot: Bot) -> None:
-    """A hundred times the pace that the real services allow."""
-
-    def hundredfold() -> float:
-        return time.monotonic() * 100
-
-    to_slack, to_sentry = (box._deliverer for box in bot.outboxes)
-    to_slack._pace = Pace(hundredfold)
-    to_sentry._client.pace._gap /= 100
+FAST = 100.0
+"""How many times the pace that the real services allow, in tests that do not speak of it."""
 
 
 def wait_until(predicate: Callable[[], T], timeout: float = 8.0) -> T:

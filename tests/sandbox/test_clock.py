@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.clock import DemoClock
+from bot.sandbox.clock import DemoClock, Hurried
 
 FRIDAY = datetime(2026, 10, 30, 5, 5, tzinfo=UTC)
 
@@ -69,3 +70,15 @@ def test_it_does_not_go_back() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         DemoClock(datetime(2026, 10, 30))
+
+
+def test_hurried_seconds_pass_many_times_as_fast_and_never_go_back() -> None:
+    pace = Hurried()
+    pace.hurry(True)
+    began, started = pace(), time.monotonic()
+
+    pace.wait(1.0)
+    pace.hurry(False)
+
+    assert time.monotonic() - started < 0.5
+    assert pace() - began >= 1.0

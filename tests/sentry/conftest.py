@@ -10,7 +10,6 @@ import pytest
 
 from bot.sandbox.sentry import SentrySandbox
 from bot.sentry.client import SentryClient
-from bot.sentry.pace import Pace
 from tests.sentry.recorded import body
 
 B = "6100000102"
@@ -62,4 +61,4 @@ def client(sentry: SentrySandbox, time: Time) -> SentryClient:
 def client_of(
     url: str, time: Time, *, org: str = "acme-kyc", token: str = "sandbox-sentry-token"
 ) -> SentryClient:
-    return SentryClient(url, org, token, machine=time.now, pace=Pace(time.monotonic), wait=time.wait)
+    return SentryClient(url, org, token, machine=time.now, monotonic=time.monotonic, wait=time.wait)
