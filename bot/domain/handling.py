@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
-from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY, clear_calls
+from bot.domain.calls import called_again
+from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY
 from bot.domain.decision import Decision, Verdict
 from bot.domain.effects import Announce, Effect, Outcome, Revise, Say, effect_id
 from bot.domain.entries import Entry, EntryKind
@@ -160,10 +161,9 @@ def ask_word(alert: Alert, now: datetime, policy: Policy) -> Outcome:
         values={"due": incident.next_word_at.isoformat()},
         mention=(whom,) if whom else (),
     )
-    cleared = clear_calls(alert)
     waiting = replace(incident, word_asks=incident.word_asks + 1, word_asked_at=now)
-    called = replace(cleared.alert, incident=waiting, last_call=effect_id(line))
-    return Outcome(called, (line, *cleared.effects))
+    called = replace(alert, incident=waiting, last_call=effect_id(line))
+    return Outcome(called, (line, *called_again(alert, now)))
 
 
 def _done(
