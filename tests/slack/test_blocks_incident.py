@@ -24,6 +24,7 @@ from bot.slack.blocks.entries import entry_text
 from bot.slack.blocks.incident import large
 from bot.slack.blocks.incident_home import MOST_FIXES
 from bot.slack.blocks.incident_lines import notice
+from bot.slack.blocks.incident_part import lead_on_show
 from bot.slack.blocks.look import Look, Message
 from tests.slack.looks import (
     WORST,
@@ -222,7 +223,9 @@ def test_an_alert_of_the_storm_offers_one_click_and_then_says_of_what_it_is_a_pa
     joined = a_decided(Verdict.LARGE, id="7-1", decision=a_decision(Verdict.LARGE, part_of="6100000102-1"))
 
     button = elements(open_one)["part_of_incident"]
-    assert button["value"] == "7-1|6100000102-1"
+    assert button["value"] == "7-1"
+    assert lead_on_show(open_one.blocks[0]["block_id"]) == "6100000102-1"
+    assert lead_on_show(card(an_alert(id="7-1"), look_of()).blocks[0]["block_id"]) == ""
     assert "KYC-API-1B" in button["accessibility_label"] and len(button["accessibility_label"]) <= 75
     assert f"part of the incident <{CARD}|KYC-API-1B>" in words(card(joined, look_of()))
     assert "part_of_incident" not in elements(card(an_alert(), look_of()))
