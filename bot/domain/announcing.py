@@ -23,6 +23,8 @@ def thread_lines(
             "name": decision.by_name,
         }
         lines.append(Say(alert.id, Line.CHANGED, about=decision.id, values=values))
+        if before.verdict is Verdict.LARGE and not before.part_of:
+            lines += _to_support(Line.SUPPORT_CHANGED, alert, decision, values, policy)
     elif before is not None:
         return ()
     values = {"reason": decision.reason, "name": decision.by_name}
@@ -41,21 +43,21 @@ def thread_lines(
                 broadcast=True,
             )
         )
-        if policy.rules.channels.support:
-            lines.append(
-                Announce(
-                    Line.SUPPORT_TOLD,
-                    about=decision.id,
-                    values=values,
-                    channel=ChannelUse.SUPPORT,
-                    alert_id=alert.id,
-                )
-            )
+        lines += _to_support(Line.SUPPORT_TOLD, alert, decision, values, policy)
     elif decision.verdict is Verdict.NOT_OURS:
         lines.append(
             Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
         )
     return tuple(lines)
+
+
+def _to_support(
+    line: Line, alert: Alert, decision: Decision, values: dict[str, str], policy: Policy
+) -> tuple[Effect, ...]:
+    """The line in the support channel; nothing where the rules name none."""
+    if not policy.rules.channels.support:
+        return ()
+    return (Announce(line, about=decision.id, values=values, channel=ChannelUse.SUPPORT, alert_id=alert.id),)
 
 
 def asks_why(

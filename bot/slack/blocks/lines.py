@@ -173,6 +173,7 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    Line.SUPPORT_CHANGED: urgent.support_changed,
     **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,
