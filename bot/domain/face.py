@@ -30,7 +30,7 @@ def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
     if one.title.words and one.title.words == other.title.words:
         return True
     said = similarity(one.message, other.message)
-    if one.type and _base(one.type) == _base(other.type):
+    if one.type and other.type and _base(one.type) == _base(other.type):
         if one.place.function and one.place.function == other.place.function:
             return True
         if len(one.beginning) >= BEGINNING and one.beginning == other.beginning:
@@ -44,9 +44,9 @@ def has_one_face(one: Fingerprint, other: Fingerprint) -> bool:
     return max(said, similarity(one.title, other.title)) >= FACE_STRANGER
 
 
-def _base(kind: str | None) -> str:
+def _base(kind: str) -> str:
     """`HttpClientErrorException$Conflict` and `...$NotFound` are read as one."""
-    return (kind or "").partition("$")[0]
+    return kind.partition("$")[0] or kind
 
 
 def _entrance(known: Fingerprint) -> str | None:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.domain.code_names import function_name, is_bundle, path_parts, route, transaction_name
+from bot.domain.code_names import (
+    function_name,
+    host_name,
+    is_bundle,
+    path_parts,
+    route,
+    transaction_name,
+)
 from bot.domain.facts import Facts, Frame
 from bot.domain.messages import Message, message_of
 from bot.domain.volatile import ANY
@@ -202,11 +209,16 @@ def _cause_tags(facts: Facts) -> list[tuple[str, str]]:
     for key, value in facts.tags:
         words = set(key.lower().replace(".", " ").replace("-", " ").replace("_", " ").split()) | {key.lower()}
         if words & CAUSE_TAGS and not words & CASE_WORDS and key.lower() not in CASE_TAGS:
-            plain = transaction_name(value) or value.lower()
+            plain = _address(value) if "://" in value else transaction_name(value) or value.lower()
             if (ANY in plain and not re.search(r"[a-z]{3}", plain)) or _is_opaque(value):
                 continue  # an id of one case
             found.append((key.lower(), plain))
     return found
+
+
+def _address(url: str) -> str:
+    host, _, path = url.partition("://")[2].partition("/")
+    return f"{host_name(host)}{route(path)}"
 
 
 def _is_opaque(value: str) -> bool:

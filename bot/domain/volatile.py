@@ -29,10 +29,13 @@ GLUED_ID = re.compile(
     r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,12}[_-])(?!v\d{1,2}(?![0-9A-Za-z]))(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,40}(?![0-9A-Za-z_-])"
 )
 """`ap_7781`, `sub-55120`, `doc_8f3aQ1`: a prefix and an id."""
-NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?:ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|ki|mi|gi|%)?(?![A-Za-z0-9_])",
-    re.I,
+_UNIT = (
+    r"ns|us|µs|ms|s|m|h|kb|mb|gb|kib|mib|gib|ki|mi|gi|%|(?:milli|micro)?seconds?|secs?|minutes?|hours?|bytes?"
 )
+NUMBER = re.compile(
+    rf"(?<![A-Za-z0-9_])[-+]?\d[\d,._]*(?:e[-+]?\d+)?(?: ?(?:{_UNIT}))?(?![A-Za-z0-9_])", re.IGNORECASE
+)
+"""A number with its unit: what took 900 ms today takes 2 s tomorrow."""
 NUMBER_WORD = re.compile(
     r"(?<![\w-])(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w-])", re.I
 )

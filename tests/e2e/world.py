@@ -147,7 +147,7 @@ class World:
         settings = replace(load_settings(self.env), port=0)
         self.bot = build(settings, load_rules(self.rules_path), clock=self.clock)
         if self.is_fast:
-            _speed_up(self.bot)
+            speed_up(self.bot)
         self.bot.start()
         if not settings.socket_mode:
             self.slack.request_url = f"{self.bot.url}/slack/events"
@@ -224,7 +224,7 @@ def _hurry(bot: Bot) -> None:
     wait_until(lambda: session.sock).settimeout(0.1)
 
 
-def _speed_up(bot: Bot) -> None:
+def speed_up(bot: Bot) -> None:
     """A hundred times the pace that the real services allow."""
 
     def hundredfold() -> float:

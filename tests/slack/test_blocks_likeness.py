@@ -99,7 +99,7 @@ def test_the_japanese_warning_has_a_line_for_each_difference() -> None:
     assert "10/30 に「小」（double submit, user sent again）" in shown
     assert "止まる段階 2 → *3*\n" in shown
     assert "処理 Web → *非同期ジョブ*\n" in shown
-    assert "箇所 :118 → *submission.rb:164*" in shown
+    assert "箇所 submission.rb:118 → *164*" in shown
 
 
 def test_who_decided_before_stands_on_no_card() -> None:

@@ -140,22 +140,18 @@ def comparison_page(alert: Alert, earlier: Alert, comparison: Comparison, look: 
 def difference(each: Difference, look: Look) -> str:
     """`stops step 3, not 2`: one difference as a short phrase."""
     before, now = values(each, look, VALUE_MOST)
-    key = f"differs.{each.feature.value}"
-    if each.feature is Feature.PLACE:
-        before, now = _places(before, now)
-    if each.feature is Feature.STEP and all(look.journey.is_known(step) for step in (each.before, each.now)):
-        key, (before, now) = (
-            "differs.step_numbered",
-            (str(look.journey.number(s)) for s in (each.before, each.now)),
-        )
+    label = inert(each.tag, 40) if each.tag else look.text(f"feature.{each.feature.value}")
     if not before and not now:
         return ""
     if not before or not now:
-        label = look.text(f"feature.{each.feature.value}")
-        return look.text(
-            "differs.only_now" if now else "differs.only_before", label=label, value=now or before
-        )
-    label = inert(each.tag, 40) if each.tag else look.text(f"feature.{each.feature.value}")
+        key = "differs.only_now" if now else "differs.only_before"
+        return look.text(key, label=look.text(f"feature.{each.feature.value}"), value=now or before)
+    if each.feature is Feature.PLACE and (lines := _lines(before, now)):
+        return look.text("differs.line", **lines)
+    if each.feature is Feature.STEP and all(look.journey.is_known(step) for step in (each.before, each.now)):
+        numbers = [str(look.journey.number(step)) for step in (each.before, each.now)]
+        return look.text("differs.step_numbered", before=numbers[0], now=numbers[1])
+    key = f"differs.{each.feature.value}"
     return look.text(key if look.words.has(key) else "differs.other", label=label, before=before, now=now)
 
 
@@ -176,13 +172,11 @@ def _step(step: str, look: Look) -> str:
     return speech.step_name(step, look)
 
 
-def _places(before: str, now: str) -> tuple[str, str]:
-    """Of two lines in one file the second is told by its number alone; without lines the functions tell."""
-    mine, theirs = now.split(" ")[0], before.split(" ")[0]
-    name, colon, line = theirs.rpartition(":")
-    if colon and mine != theirs and mine.rpartition(":")[0] == name:
-        return f":{line}", mine
-    return before, now
+def _lines(before: str, now: str) -> dict[str, str] | None:
+    """Two lines of one file, told apart by their numbers; None where the files or the functions tell."""
+    theirs, mine = (spot.split(" ")[0].rpartition(":") for spot in (before, now))
+    is_one_file = bool(theirs[1]) and theirs[0] == mine[0] and theirs[2] != mine[2]
+    return {"file": mine[0], "before": theirs[2], "now": mine[2]} if is_one_file else None
 
 
 def _first(differs: tuple[Difference, ...]) -> list[Difference]:
