@@ -24,7 +24,7 @@ def thread_lines(
         }
         lines.append(Say(alert.id, Line.CHANGED, about=decision.id, values=values))
         if before.verdict is Verdict.LARGE and not before.part_of:
-            lines += _to_support(Line.SUPPORT_CHANGED, alert, decision, values, policy)
+            lines += to_support(Line.SUPPORT_CHANGED, decision.id, values, alert.id, policy)
     elif before is not None:
         return ()
     values = {"reason": decision.reason, "name": decision.by_name}
@@ -43,7 +43,7 @@ def thread_lines(
                 broadcast=True,
             )
         )
-        lines += _to_support(Line.SUPPORT_TOLD, alert, decision, values, policy)
+        lines += to_support(Line.SUPPORT_TOLD, decision.id, values, alert.id, policy)
     elif decision.verdict is Verdict.NOT_OURS:
         lines.append(
             Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
@@ -51,13 +51,13 @@ def thread_lines(
     return tuple(lines)
 
 
-def _to_support(
-    line: Line, alert: Alert, decision: Decision, values: dict[str, str], policy: Policy
+def to_support(
+    line: Line, about: str, values: dict[str, str], alert_id: str, policy: Policy
 ) -> tuple[Effect, ...]:
     """The line in the support channel; nothing where the rules name none."""
     if not policy.rules.channels.support:
         return ()
-    return (Announce(line, about=decision.id, values=values, channel=ChannelUse.SUPPORT, alert_id=alert.id),)
+    return (Announce(line, about=about, values=values, channel=ChannelUse.SUPPORT, alert_id=alert_id),)
 
 
 def asks_why(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
+from bot.domain.announcing import to_support
 from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY, clear_calls
 from bot.domain.decision import Decision, Verdict
 from bot.domain.effects import Announce, Effect, Outcome, Revise, Say, effect_id
@@ -110,12 +111,7 @@ def give_word(alert: Alert, words: str, who: Doer, policy: Policy) -> Outcome:
     values = {"words": words, "name": who.name, "next_at": until.isoformat()}
     about = f"{alert.id}:{who.at.isoformat()}"
     said: list[Effect] = [Say(alert.id, Line.WORD, about=about, values=values)]
-    if policy.rules.channels.support:
-        said.append(
-            Announce(
-                Line.SUPPORT_WORD, about=about, values=values, channel=ChannelUse.SUPPORT, alert_id=alert.id
-            )
-        )
+    said += to_support(Line.SUPPORT_WORD, about, values, alert.id, policy)
     return _done(alert, incident, given, moment, *said, words=words)
 
 
