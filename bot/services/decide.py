@@ -85,7 +85,7 @@ def judge(
     )
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        if once and not work.first_time(f"form:{once}", desk.clock.machine()):
+        if desk.is_repeat(work, f"{alert_id}:judged:{seen}", once):
             return alert
         earlier = earlier_of(work, alert)
         return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy(), earlier))

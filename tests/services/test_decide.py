@@ -86,6 +86,14 @@ def test_a_form_sent_twice_acts_once(desk: Desk) -> None:
     assert len(desk.store.entries(issue_id="6100000102")) == 3
 
 
+def test_a_form_counts_once_for_each_alert_and_each_thing_that_it_was_sent_for(desk: Desk) -> None:
+    for alert_id in (A, B):
+        judge(desk, alert_id, Verdict.MEDIUM, AIKO_ACTS, seen=None, answers=Answers(), once="V1")
+        add_note(desk, alert_id, "looked at it", AIKO_ACTS, once="V1")
+
+    assert len(desk.store.entries()) == 4
+
+
 def test_a_form_that_met_an_error_can_be_sent_again(desk: Desk) -> None:
     with pytest.raises(UserError):
         extend(desk, B, "too early", AIKO_ACTS, once="V3")
