@@ -25,6 +25,7 @@ from bot.slack.blocks.incident import large
 from bot.slack.blocks.incident_home import MOST_FIXES
 from bot.slack.blocks.incident_lines import notice
 from bot.slack.blocks.incident_part import lead_on_show
+from bot.slack.blocks.lines import say
 from bot.slack.blocks.look import Look, Message
 from tests.slack.looks import (
     WORST,
@@ -216,6 +217,18 @@ def test_a_draft_of_any_length_is_shown_as_it_was_written_to_be_copied() -> None
     taken_by_slack(made)
     copied = [b["elements"][0]["elements"][0]["text"] for b in made.blocks if b["type"] == "rich_text"]
     assert copied == [drafts["en"].strip(), drafts["ja"]]
+
+
+def test_who_responds_to_a_large_one_on_its_card_is_shown_the_way_to_close_the_incident() -> None:
+    line = Say("6100000102-1", Line.RESPONDED, "x", {"done": "rolled back"})
+    over = replace(a_large(), incident=an_incident(restored_at=DECIDED))
+
+    still_open, closed = (say(line, alert, look_of()) for alert in (a_large(), over))
+
+    assert elements(still_open)["incident_restored"]["value"] == "6100000102-1"
+    assert "The incident is still open" in words(still_open)
+    assert "incident_restored" not in elements(closed)
+    taken_by_slack(still_open)
 
 
 def test_an_alert_of_the_storm_offers_one_click_and_then_says_of_what_it_is_a_part() -> None:
