@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
+from bot.domain.announcing import to_support
 from bot.domain.calls import called_again
 from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY
 from bot.domain.decision import Decision, Verdict
@@ -111,12 +112,7 @@ def give_word(alert: Alert, words: str, who: Doer, policy: Policy) -> Outcome:
     values = {"words": words, "name": who.name, "next_at": until.isoformat()}
     about = f"{alert.id}:{who.at.isoformat()}"
     said: list[Effect] = [Say(alert.id, Line.WORD, about=about, values=values)]
-    if policy.rules.channels.support:
-        said.append(
-            Announce(
-                Line.SUPPORT_WORD, about=about, values=values, channel=ChannelUse.SUPPORT, alert_id=alert.id
-            )
-        )
+    said += to_support(Line.SUPPORT_WORD, about, values, alert.id, policy)
     return _done(alert, incident, given, moment, *said, words=words)
 
 

@@ -124,7 +124,9 @@ def _result(filled: Judged, matrix_says: Impact | None, look: Look) -> str:
         said = inert(speech.answer_words(answers, look))
         return look.text("form.result", level=speech.level_name(matrix_says.value, look), answers=said)
     is_answered = None not in (filled.step, filled.affected, filled.workaround)
-    return look.text("form.result_partly" if is_answered or _asks(filled) else "form.result_open")
+    if _asks(filled):
+        return look.text("form.result_partly")
+    return look.text("form.result_unsure" if is_answered else "form.result_open")
 
 
 def _asks(filled: Judged) -> bool:
