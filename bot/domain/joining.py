@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.deciding import AlreadyDecided, Choice, decide
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import Outcome
+from bot.domain.effects import EditCard, Outcome, Say
 from bot.domain.errors import UserError
 from bot.domain.handling import Doer, entry_of, moment_of, redraw, the_open
 from bot.domain.incident import Happened
+from bot.domain.lines import Line
 from bot.domain.policy import Policy
 
 RELATED_BEFORE = timedelta(hours=1)
@@ -65,6 +66,24 @@ def join(alert: Alert, lead: Alert, who: Doer, policy: Policy) -> tuple[Outcome,
             (entry_of(lead, moment, joined=alert.display_id),),
         ),
     )
+
+
+def lead_withdrawn(alert: Alert, lead: Alert, now: datetime, policy: Policy) -> Outcome:
+    """The incident that this alert was part of is Large no more: whoever has it is asked to look again.
+
+    By name in business hours only: nobody is to be called at night for what is no longer large.
+    """
+    decision = lead.decision
+    if decision is None or alert.part_of != lead.id:
+        return Outcome(alert)
+    line = Say(
+        alert.id,
+        Line.LEAD_WITHDRAWN,
+        about=decision.id,
+        values={"id": lead.display_id, "level": decision.verdict.value},
+        mention=(alert.owner,) if alert.owner and policy.calendar.is_open(now) else (),
+    )
+    return Outcome(alert, (line, EditCard(alert.id)))
 
 
 def leave(alert: Alert, lead: Alert) -> Outcome:

@@ -63,6 +63,7 @@ class Line(StrEnum):
     SUPPORT_WORD = "support_word"
     NOTICE = "notice"
     PART_OF = "part_of"
+    LEAD_WITHDRAWN = "lead_withdrawn"
     RESTORED = "restored"
     SUPPORT_RESTORED = "support_restored"
     FIXED = "fixed"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState
 from bot.domain.deciding import Choice, change, choose_step, complete, press
 from bot.domain.decision import Answers, Verdict
 from bot.domain.effects import Assign, EffectState, Outcome, SetStatus
 from bot.domain.errors import UserError
 from bot.domain.guard import AskFirst
 from bot.domain.impact import Affected
+from bot.domain.joining import lead_withdrawn
 from bot.domain.privacy import mask
 from bot.domain.twin import last_verdict
 from bot.ports import Change
@@ -121,6 +122,10 @@ def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
     alert = desk.keep(work, outcome)
     for other in others_guarded(work, alert, desk.policy()):
         desk.keep(work, other)
+    if alert.incident is not None and alert.state is not AlertState.LARGE:
+        for part in work.alerts((AlertState.LARGE,)):
+            if part.part_of == alert.id:
+                desk.keep(work, lead_withdrawn(part, alert, desk.clock.now(), desk.policy()))
     return alert
 
 

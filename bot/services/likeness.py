@@ -48,10 +48,19 @@ def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
     return reading.alert(alert.twin.alert_id) if alert.twin else None
 
 
+def _may_concern(other: Alert, decided: Alert) -> bool:
+    """Whether it names the alert, or says about the same: the rest need not be compared, and there may be hundreds."""
+    named = other.twin is not None and other.twin.alert_id == decided.id
+    mine, theirs = other.facts, decided.facts
+    return named or mine.exceptions[-1:] == theirs.exceptions[-1:] or mine.title[:20] == theirs.title[:20]
+
+
 def others_guarded(change: Reading, decided: Alert, policy: Policy) -> list[Outcome]:
     """What has just been decided, on the cards that wait: those that name this alert, and those of its cause."""
     told: list[Outcome] = []
     for other in change.alerts((AlertState.OPEN,)):
+        if not _may_concern(other, decided):
+            continue
         if other.id == decided.id or other.drill != decided.drill or not may_have_twin(other):
             continue
         candidates = [each for each in (earlier_of(change, other), decided) if each is not None]

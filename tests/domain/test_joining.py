@@ -14,7 +14,7 @@ from bot.domain.decision import Verdict
 from bot.domain.effects import Announce, Say
 from bot.domain.errors import UserError
 from bot.domain.handling import Doer
-from bot.domain.joining import RELATED_BEFORE, incident_for, join, leave, may_join
+from bot.domain.joining import RELATED_BEFORE, incident_for, join, lead_withdrawn, leave, may_join
 from bot.domain.lines import Line
 from tests.builders import BEN, CHIKA, MONDAY_1140, a_choice, a_policy, an_alert
 
@@ -109,3 +109,21 @@ def test_large_said_again_stays_a_part_and_another_level_leaves() -> None:
     left = leave(leaves, counted.alert).alert.incident
     assert left and left.joined == ()
     assert [moment.what.value for moment in left.timeline] == ["declared", "joined", "left"]
+
+
+@pytest.mark.parametrize(("hours", "mentioned"), [(0, True), (12, False)])
+def test_when_the_lead_is_large_no_more_its_parts_are_asked_about_by_name_in_business_hours_only(
+    hours: int, mentioned: bool
+) -> None:
+    joined, counted = join(part(), lead(), BY_CHIKA, a_policy())
+    seen = counted.alert.decision.id if counted.alert.decision else None
+    withdrawn = change(counted.alert, a_choice(Verdict.MEDIUM), seen, NOW, a_policy()).alert
+
+    outcome = lead_withdrawn(joined.alert, withdrawn, NOW + timedelta(hours=hours), a_policy())
+
+    [line] = [effect for effect in outcome.effects if isinstance(effect, Say)]
+    assert (line.line, line.values["level"], bool(line.mention)) == (Line.LEAD_WITHDRAWN, "medium", mentioned)
+
+
+def test_an_alert_of_its_own_hears_nothing_of_a_withdrawn_lead() -> None:
+    assert lead_withdrawn(lead("9"), lead(), NOW, a_policy()).effects == ()

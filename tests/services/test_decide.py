@@ -10,6 +10,7 @@ from bot.domain.errors import UserError
 from bot.domain.likeness import Likeness, Twin
 from bot.services.decide import AskFirst, decide, judge, pick_step, same_again
 from bot.services.desk import Desk
+from bot.services.incident import join_incident
 from bot.services.respond import add_note, extend, hand_over, respond
 from tests.builders import BEN, an_alert, facts_of_a
 from tests.services.desks import AIKO_ACTS, BEN_ACTS, a_desk, waiting
@@ -160,3 +161,14 @@ def test_handing_over_twice_leaves_one_assignment(desk: Desk) -> None:
     alert = desk.store.alert(B)
     assert alert
     assert alert.owner == BEN
+
+
+def test_a_large_one_looked_at_again_is_told_to_what_was_part_of_it(desk: Desk) -> None:
+    lead = decide(desk, A, Verdict.LARGE, AIKO_ACTS)
+    join_incident(desk, B, A, BEN_ACTS)
+
+    seen = lead.decision.id if lead.decision else None
+    judge(desk, A, Verdict.MEDIUM, AIKO_ACTS, seen=seen, answers=Answers("submission"))
+
+    told = [e.id for e in desk.store.effects_of(B) if "lead_withdrawn" in e.id]
+    assert len(told) == 1

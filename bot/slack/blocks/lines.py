@@ -70,6 +70,7 @@ READ: dict[Line, dict[str, Reader]] = {
     Line.RESPONDED: {"done": read_words},
     Line.RESPONSE_INCOMPLETE: {"done": read_words},
     Line.EXTENDED: {"until": read_when, "reason": read_words},
+    Line.LEAD_WITHDRAWN: {"id": read_name, "level": read_level},
     Line.AGAINST_LAST: {
         "id": read_name,
         "before": read_level,
