@@ -125,7 +125,8 @@ def _last_time(alert: Alert, look: Look) -> str:
 
 
 def _where(alert: Alert, look: Look) -> Json:
-    return section(where.where(alert, look), block_id(alert.id, "where"))
+    told = alert.state is AlertState.OPEN
+    return section(where.where(alert, look, told=told), block_id(alert.id, "where"))
 
 
 def _facts(alert: Alert, look: Look) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert
 from bot.slack.blocks import speech
+from bot.slack.blocks.beyond import MOST, beyond
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
 
 
-def where(alert: Alert, look: Look) -> str:
-    """What it stops, where it broke, and the deciding frame below."""
+def where(alert: Alert, look: Look, *, told: bool = False) -> str:
+    """What it stops, where it broke, and the deciding frame below; `told`: between them what the title left out."""
     known = alert.facts
     text = speech.facts(
         speech.stops(alert, look),
@@ -18,6 +19,8 @@ def where(alert: Alert, look: Look) -> str:
         inert(known.release or "", 60),
         look=look,
     )
+    if told and (said := inert(beyond(known, speech.TITLE_MOST), MOST)):
+        text += f"\n> {said}"
     if known.frame is not None and (shown := speech.frame_line(known.frame)):
         text += f"\n> {shown}"
     return text
