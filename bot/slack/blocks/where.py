@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState
 from bot.slack.blocks import speech
 from bot.slack.blocks.beyond import MOST, beyond
 from bot.slack.blocks.look import Look
@@ -46,7 +46,9 @@ def users(alert: Alert, look: Look) -> str:
 
 
 def until(alert: Alert, look: Look) -> str:
-    """The deadline that runs now; empty when nothing is awaited."""
+    """The deadline that runs now; empty when nothing is awaited. What may be large is judged now, not by a day."""
+    if alert.state is AlertState.OPEN and alert.is_suspected_large:
+        return look.text("card.judge_now")
     if alert.is_waiting_for_response:
         by, key = alert.respond_by_at, "card.respond_by"
     else:
