@@ -21,6 +21,7 @@ from bot.domain.effects import (
     EffectState,
     HearSilence,
     PostCard,
+    Remove,
     Revise,
     SavedEffect,
     Say,
@@ -46,8 +47,16 @@ PUT_OFF_FOR = timedelta(minutes=1)
 LONGEST_NAP = timedelta(seconds=5)
 """The outbox looks at the store at least this often, in case a bell was lost."""
 
-RANK: dict[type[object], int] = {PostCard: 0, EditCard: 1, Announce: 1, Revise: 1, Say: 2, HearSilence: 2}
-"""Within one urgency: cards before edits before what the threads say."""
+RANK: dict[type[object], int] = {
+    PostCard: 0,
+    EditCard: 1,
+    Announce: 1,
+    Revise: 1,
+    Say: 2,
+    HearSilence: 2,
+    Remove: 3,
+}
+"""Within one urgency: cards before edits before what the threads say, what goes last."""
 
 OnReceipt = Callable[[Change, SavedEffect, Receipt], None]
 OnFailure = Callable[[Change, SavedEffect], None]
@@ -190,7 +199,9 @@ class Outbox:
     def _can_be_placed(self, saved: SavedEffect) -> bool:
         """A thread needs its first message first, a revision the message that it revises."""
         effect = saved.effect
-        if isinstance(effect, Revise | HearSilence) or (isinstance(effect, Announce) and effect.thread_of):
+        if isinstance(effect, Revise | Remove | HearSilence) or (
+            isinstance(effect, Announce) and effect.thread_of
+        ):
             of = effect.thread_of if isinstance(effect, Announce) else effect.of
             return self._store.value(ref_key(of or "")) is not None
         if not isinstance(effect, EditCard | Say):

@@ -17,6 +17,10 @@ REMEDIES = {
 }
 
 
+MOST_WORKERS = 4
+"""Processes that share the tests, one a core; ours: most of their time is waiting for servers and a browser."""
+
+
 class Skips:
     """Collects what was skipped and why."""
 
@@ -40,7 +44,8 @@ def main(arguments: list[str]) -> int:
         os.environ["TRIAGE_TORTURE"] = "1"
         rest = rest or ["tests/torture"]
     skips = Skips()
-    code = int(pytest.main(["-q", *rest], plugins=[skips]))
+    workers = [] if torture else ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+    code = int(pytest.main(["-q", *workers, *rest], plugins=[skips]))
     left_out = sorted(set(skips.reasons))
     if find_chromium() is None and not torture:
         left_out = sorted({*left_out, REMEDIES["browser"]})

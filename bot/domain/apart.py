@@ -11,14 +11,18 @@ CERTAIN, LIKELY, HINT = 1.0, 0.6, 0.3
 """Weights: one `CERTAIN` difference is another cause; two `LIKELY` ones are; a `HINT` only adds to others."""
 
 
-def words_weight(one: Message, other: Message) -> float:
+CONTINUED = 3
+"""Words by which a message must go on to be the whole of one that was cut, and not another one; ours."""
+
+
+def words_weight(one: Message, other: Message, *, is_cut: bool = False) -> float:
     """Whether two messages say something else, names and values apart; a cut one says the beginning of the whole."""
-    mine = [word for word in one.words if word != ANY and word not in one.names]
-    theirs = [word for word in other.words if word != ANY and word not in other.names]
-    shorter = min(len(mine), len(theirs))
-    if not shorter or mine[:shorter] == theirs[:shorter]:
+    mine = [word for word in one.words if word != ANY]
+    theirs = [word for word in other.words if word != ANY]
+    shorter, longer = sorted((mine, theirs), key=len)
+    if not shorter or set(mine) == set(theirs):
         return 0.0
-    if set(mine) == set(theirs):
+    if longer[: len(shorter)] == shorter and len(longer) - len(shorter) >= (1 if is_cut else CONTINUED):
         return 0.0
     return CERTAIN
 

@@ -123,8 +123,8 @@ def last_time(alert: Alert, why: Return) -> Comeback:
 
 
 def suspect(alert: Alert, suspicions: tuple[Suspicion, ...], now: datetime, policy: Policy) -> Outcome:
-    """Add reasons to suspect a large impact; the ones already said are not said again."""
-    new = tuple(s for s in suspicions if s not in alert.suspicions)
+    """Add reasons to suspect a large impact; the ones already said, or judged, are not said again."""
+    new = tuple(s for s in suspicions if s not in alert.suspicions and not _is_judged(alert, s))
     if not new:
         return Outcome(alert)
     suspected = replace(
@@ -137,6 +137,11 @@ def suspect(alert: Alert, suspicions: tuple[Suspicion, ...], now: datetime, poli
         acknowledged_by=None,
     )
     return Outcome(suspected, (suspect_line(suspected, now, policy), EditCard(alert.id)))
+
+
+def _is_judged(alert: Alert, suspicion: Suspicion) -> bool:
+    """A large one is being handled; a monitor that goes on failing says nothing new to whoever has judged that."""
+    return alert.state is AlertState.LARGE or (alert.decision is not None and suspicion is Suspicion.OUTAGE)
 
 
 def _renew(alert: Alert, occurrence: Occurrence, now: datetime, policy: Policy) -> Outcome:

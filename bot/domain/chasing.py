@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertState
+from bot.domain.calls import called_again, came_of, taken_away
 from bot.domain.deadline import is_overdue, reminder_at
-from bot.domain.effects import Effect, Outcome, Revise, Say, effect_id
+from bot.domain.effects import Outcome, Say, effect_id
 from bot.domain.lines import Line
 from bot.domain.policy import Policy
 
@@ -57,7 +58,7 @@ def _remind(alert: Alert, due: datetime, now: datetime, policy: Policy) -> Outco
         values={"due": due.isoformat(), "what": _what(alert)},
         mention=_present(alert, policy, now),
     )
-    return Outcome(replace(reminded, last_call=effect_id(line)), (line, *_clear(alert)))
+    return Outcome(replace(reminded, last_call=effect_id(line)), (line, *taken_away(alert)))
 
 
 def _chase(alert: Alert, due: datetime, now: datetime, policy: Policy) -> Outcome:
@@ -73,7 +74,7 @@ def _chase(alert: Alert, due: datetime, now: datetime, policy: Policy) -> Outcom
         mention=_whom(alert, stage, now, policy),
     )
     chased = replace(alert, chases=alert.chases + 1, chased_on=today, last_call=effect_id(line))
-    return Outcome(chased, (line, *_clear(alert)))
+    return Outcome(chased, (line, *taken_away(alert)))
 
 
 def _whom(alert: Alert, stage: int, now: datetime, policy: Policy) -> tuple[str, ...]:
@@ -99,18 +100,9 @@ def _what(alert: Alert) -> str:
     return "judgement" if alert.state is AlertState.OPEN else "response"
 
 
-def _clear(alert: Alert) -> tuple[Effect, ...]:
-    """The last call's buttons go when a newer one stands, so that one place is left to act."""
-    return (
-        (Revise(alert.last_call, Line.CLEARED, about=alert.id, alert_id=alert.id),) if alert.last_call else ()
-    )
-
-
 def clear_calls(alert: Alert) -> Outcome:
-    """Someone acted: the last reminder, chase or nudge loses its buttons."""
-    if not alert.last_call:
-        return Outcome(alert)
-    return Outcome(replace(alert, last_call=None), _clear(alert))
+    """It was judged or closed: the last reminder, chase or nudge loses its buttons and says so."""
+    return Outcome(replace(alert, last_call=None), came_of(alert))
 
 
 def overdue_lists(alerts: Sequence[Alert], now: datetime, policy: Policy) -> dict[str, tuple[Alert, ...]]:
@@ -149,7 +141,7 @@ def nudge(alert: Alert, now: datetime, policy: Policy) -> Outcome:
         broadcast=True,
     )
     nudged = replace(alert, nudges=alert.nudges + 1, nudged_at=now, last_call=effect_id(line))
-    return Outcome(nudged, (line, *_clear(alert)))
+    return Outcome(nudged, (line, *called_again(alert, now)))
 
 
 def _loud_since(alert: Alert) -> datetime:
@@ -160,8 +152,9 @@ def _loud_since(alert: Alert) -> datetime:
 
 def acted(outcome: Outcome, by: str, now: datetime) -> Outcome:
     """A person did something on the alert: they know of it, and the last call's buttons may go."""
-    cleared = clear_calls(acknowledge(outcome.alert, by, now))
-    return Outcome(cleared.alert, (*outcome.effects, *cleared.effects), outcome.entries)
+    known = acknowledge(outcome.alert, by, now)
+    effects = (*outcome.effects, *came_of(known, outcome.entries, now))
+    return Outcome(replace(known, last_call=None), effects, outcome.entries)
 
 
 def acknowledge(alert: Alert, by: str, now: datetime) -> Alert:

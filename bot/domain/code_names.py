@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.volatile import ANY, LOOKED_AT, OPAQUE, digits_out
+from bot.domain.volatile import ANY, LOOKED_AT, OPAQUE, digits_out, is_mixed
+
+_INSIDE = frozenset({"internal", "local", "svc", "cluster", "lan", "intra"})
+"""Names of networks of one's own, whose hosts are lettered: `queue-a.internal` and `queue-b.internal`."""
 
 
 def host_name(host: str) -> str:
@@ -13,7 +16,10 @@ def host_name(host: str) -> str:
     name = re.sub(r":\d+$", "", name)
     if re.fullmatch(r"[\d.]+|\[.*", name):
         return ANY
-    return ".".join(_host_label(label) for label in name.split("."))
+    labels = [_host_label(label) for label in name.split(".")]
+    if labels[1:] and _INSIDE & set(labels[1:]):
+        labels[0] = re.sub(r"-[a-z]$", ANY, labels[0])
+    return ".".join(labels)
 
 
 def _host_label(label: str) -> str:
@@ -36,7 +42,7 @@ def _segment(part: str) -> str:
         return ANY
     if re.fullmatch(r"v\d{1,2}", part, re.I):
         return part.lower()
-    return ANY if OPAQUE.fullmatch(part) else digits_out(part.lower())
+    return ANY if OPAQUE.fullmatch(part) or is_mixed(part) else digits_out(part.lower())
 
 
 POD = re.compile(
@@ -87,6 +93,8 @@ def function_name(name: str | None) -> str | None:
     )
     name = re.sub(r"\[as [^\]]*\]|\(.*\)$|/<+$|/</.*$", "", name).strip()
     name = _lambda_out(name.lower())
+    if re.fullmatch(r"<\w+>", name):
+        return None
     name = re.sub(r"#\d+$|_\d{3,}$|\{closure[^}]*\}", "", name)
     last = re.split(r"::|#|\.|->|/|\\", name)[-1] if not name.startswith("<") else name
     last = last.strip()

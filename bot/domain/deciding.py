@@ -6,27 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState
+from bot.domain.announcing import asks_why, thread_lines
 from bot.domain.chasing import clear_calls
 from bot.domain.consulting import settle
 from bot.domain.decision import Answers, Decision, Verdict, decision_id
-from bot.domain.effects import (
-    Announce,
-    Assign,
-    EditCard,
-    Effect,
-    LinkIssue,
-    Outcome,
-    Say,
-    SetStatus,
-    WriteNote,
-)
+from bot.domain.effects import Assign, EditCard, Effect, LinkIssue, Outcome, SetStatus, WriteNote
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
-from bot.domain.guard import AskFirst, contradicts_last, doubt_before
+from bot.domain.guard import AskFirst, doubt_before
 from bot.domain.handling import follow_decision
 from bot.domain.impact import Affected
 from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
-from bot.domain.lines import ChannelUse, Line
 from bot.domain.notes import decision_note
 from bot.domain.policy import Policy
 
@@ -168,8 +158,8 @@ def decide(
     )
     effects = (
         EditCard(alert.id),
-        *_lines(decided, decision, before, policy),
-        *_asks_why(decided, decision, before, earlier),
+        *thread_lines(decided, decision, before, policy),
+        *asks_why(decided, decision, before, earlier),
         *_sentry_effects(decided, before, now, policy),
     )
     settled = settle(decided, decision, now)
@@ -244,72 +234,6 @@ def _respond_by(
     if same_level and alert.respond_by_at is not None:
         return alert.respond_by_at
     return policy.respond_by(decision.verdict.level, now)
-
-
-def _lines(alert: Alert, decision: Decision, before: Decision | None, policy: Policy) -> tuple[Effect, ...]:
-    """What the thread says, and for a large one the support channel; a medium decision stands on the card alone."""
-    lines: list[Effect] = []
-    if before is not None and before.verdict is not decision.verdict:
-        values = {
-            "before": before.verdict.value,
-            "level": decision.verdict.value,
-            "reason": decision.reason,
-            "name": decision.by_name,
-        }
-        lines.append(Say(alert.id, Line.CHANGED, about=decision.id, values=values))
-    elif before is not None:
-        return ()
-    values = {"reason": decision.reason, "name": decision.by_name}
-    if decision.verdict is Verdict.SMALL:
-        lines.append(Say(alert.id, Line.SMALL, about=decision.id, values=values))
-    elif decision.part_of:
-        lines.append(Say(alert.id, Line.PART_OF, about=decision.id, values={"lead": decision.part_of}))
-    elif decision.verdict is Verdict.LARGE:
-        lines.append(
-            Say(
-                alert.id,
-                Line.LARGE,
-                about=decision.id,
-                values=values,
-                mention=policy.callable_at(alert, decision.at),
-                broadcast=True,
-            )
-        )
-        if policy.rules.channels.support:
-            lines.append(
-                Announce(
-                    Line.SUPPORT_TOLD,
-                    about=decision.id,
-                    values=values,
-                    channel=ChannelUse.SUPPORT,
-                    alert_id=alert.id,
-                )
-            )
-    elif decision.verdict is Verdict.NOT_OURS:
-        lines.append(
-            Say(alert.id, Line.NOT_OURS, about=decision.id, values={**values, "tell": decision.tell})
-        )
-    return tuple(lines)
-
-
-def _asks_why(
-    alert: Alert, decision: Decision, before: Decision | None, earlier: Alert | None
-) -> tuple[Effect, ...]:
-    """Once, in the thread: last time this cause was judged otherwise; what is different now helps whoever is next."""
-    is_asked = decision.reason or decision.doubt or before is not None
-    if is_asked or earlier is None or earlier.decision is None:
-        return ()
-    if not contradicts_last(alert, decision.verdict, earlier):
-        return ()
-    last = earlier.decision
-    values = {
-        "id": earlier.display_id,
-        "before": last.verdict.value,
-        "at": last.at.isoformat(),
-        "reason": last.reason,
-        "level": decision.verdict.value,
-    }
-    return (Say(alert.id, Line.AGAINST_LAST, about=decision.id, values=values),)
 
 
 def _sentry_effects(

@@ -84,6 +84,15 @@ class Revise:
 
 
 @dataclass(frozen=True)
+class Remove:
+    """Take an earlier line away (`of`, an effect id): another one stands in its place."""
+
+    of: str
+    alert_id: str | None = None
+    kind: Literal["remove"] = "remove"
+
+
+@dataclass(frozen=True)
 class HearSilence:
     """Look into the thread of a line, and say `line` there if no person has written since."""
 
@@ -173,6 +182,7 @@ Effect = (
     | Say
     | Announce
     | Revise
+    | Remove
     | HearSilence
     | ReadIssue
     | ReadEvents
@@ -197,6 +207,8 @@ def effect_id(effect: Effect) -> str:
             return f"announce:{effect.line}:{effect.about}"
         case Revise():
             return f"revise:{effect.of}"
+        case Remove():
+            return f"remove:{effect.of}"
         case HearSilence():
             return f"hear_silence:{effect.of}"
         case ReadIssue():
@@ -222,7 +234,7 @@ def service_of(effect: Effect) -> Service:
     """Which queue an effect waits in."""
     return (
         Service.SLACK
-        if isinstance(effect, PostCard | EditCard | Say | Announce | Revise | HearSilence)
+        if isinstance(effect, PostCard | EditCard | Say | Announce | Revise | Remove | HearSilence)
         else Service.SENTRY
     )
 

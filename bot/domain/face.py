@@ -16,7 +16,7 @@ GENERIC_TYPES = frozenset(
     (
         "error exception runtimeerror standarderror typeerror valueerror assertionerror illegalstateexception "
         "illegalargumentexception runtimeexception unhandledrejection errorstring wraperror fundamental "
-        "oserror ioerror ioexception argumenterror referenceerror domexception nserror throwable "
+        "argumenterror referenceerror domexception nserror throwable "
         "errorexception aggregateerror"
     ).split()
 )

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
-from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY, clear_calls
+from bot.domain.announcing import to_support
+from bot.domain.calls import called_again
+from bot.domain.chasing import HOURLY, NUDGES_BEFORE_HOURLY
 from bot.domain.decision import Decision, Verdict
 from bot.domain.effects import Announce, Effect, Outcome, Revise, Say, effect_id
 from bot.domain.entries import Entry, EntryKind
@@ -110,12 +112,7 @@ def give_word(alert: Alert, words: str, who: Doer, policy: Policy) -> Outcome:
     values = {"words": words, "name": who.name, "next_at": until.isoformat()}
     about = f"{alert.id}:{who.at.isoformat()}"
     said: list[Effect] = [Say(alert.id, Line.WORD, about=about, values=values)]
-    if policy.rules.channels.support:
-        said.append(
-            Announce(
-                Line.SUPPORT_WORD, about=about, values=values, channel=ChannelUse.SUPPORT, alert_id=alert.id
-            )
-        )
+    said += to_support(Line.SUPPORT_WORD, about, values, alert.id, policy)
     return _done(alert, incident, given, moment, *said, words=words)
 
 
@@ -160,10 +157,9 @@ def ask_word(alert: Alert, now: datetime, policy: Policy) -> Outcome:
         values={"due": incident.next_word_at.isoformat()},
         mention=(whom,) if whom else (),
     )
-    cleared = clear_calls(alert)
     waiting = replace(incident, word_asks=incident.word_asks + 1, word_asked_at=now)
-    called = replace(cleared.alert, incident=waiting, last_call=effect_id(line))
-    return Outcome(called, (line, *cleared.effects))
+    called = replace(alert, incident=waiting, last_call=effect_id(line))
+    return Outcome(called, (line, *called_again(alert, now)))
 
 
 def _done(

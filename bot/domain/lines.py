@@ -52,6 +52,7 @@ class Line(StrEnum):
     SWAP_ANSWERED = "swap_answered"
     SWAP_OPEN = "swap_open"
     SUPPORT_TOLD = "support_told"
+    SUPPORT_CHANGED = "support_changed"
     DRILL_OPENED = "drill_opened"
     DRILL_SUPPORT = "drill_support"
     DRILL_ENDED = "drill_ended"

@@ -58,6 +58,11 @@ class Pair:
     one: Fingerprint
     other: Fingerprint
 
+    @property
+    def _is_mixed(self) -> bool:
+        """One of them is known from its issue alone, which tells but the beginning of a message."""
+        return (self.earlier.event_id is None) != (self.newer.event_id is None)
+
     def comparison(self) -> Comparison:
         """The face first; behind one face the causes."""
         if not has_one_face(self.one, self.other):
@@ -177,7 +182,7 @@ class Pair:
                 yield self._weighed(weight, feature, listed(gone), listed(new))
             elif (gone or new) and feature is Feature.FIELD:
                 yield self._weighed(HINT, feature, listed(gone), listed(new))
-        if not told and (weight := words_weight(mine, theirs)):
+        if not told and (weight := words_weight(mine, theirs, is_cut=self._is_mixed)):
             gone, new = words_apart(mine, theirs)
             yield self._weighed(weight, Feature.MESSAGE, gone, new)
 
@@ -202,9 +207,7 @@ class Pair:
             return LIKELY
         if key != "queue":
             return CERTAIN
-        is_placed = any(
-            (one.job and other.job, one.transaction and other.transaction, one.culprit and other.culprit)
-        )
+        is_placed = any((one.job and other.job, one.transaction and other.transaction))
         return HINT if is_placed else CERTAIN
 
     def _pages(self) -> Iterator[_Weighed]:

@@ -17,6 +17,7 @@ from bot.domain.volatile import (
     TRAILING_NUMBER,
     VOLATILE,
     digits_out,
+    is_mixed,
 )
 from bot.domain.wordings import one_wording
 
@@ -43,10 +44,21 @@ _STATUS = re.compile(
     r"|\((?P<paren>[45]\d{2})\)",
     re.IGNORECASE,
 )
-_CODES = re.compile(
-    r"\b(?:ORA-\d{3,5}|SQLSTATE\[?\s?\w{5}\]?|E[A-Z]{4,}|errno[ :=]*\d+|0x8\d{7}|[A-Z]{2,}_[A-Z_]{2,}"
-    r"|(?:SQL|DB2?|MYSQL|PG) ?(?:error )?\d{4,5})"
+_ERRNO = (
+    "CONNREFUSED|CONNRESET|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|NOTFOUND|PIPE|NOSPC|ACCES|PERM|NOENT|HOSTUNREACH|"
+    "NETUNREACH|AI_AGAIN|MFILE|EXIST|ADDRINUSE|PROTO|ROFS|NOMEM|BUSY|IO|LOOP|INVAL|AGAIN"
 )
+"""Names of the system's errors without their E (POSIX `errno.h`; Node.js `os.constants.errno`)."""
+_CODES = re.compile(
+    rf"\b(?:ORA-\d{{3,5}}|SQLSTATE\[?\s?\w{{5}}\]?|E(?:{_ERRNO})\b|errno[ :=]*\d+|0x8\d{{7}}|[A-Z]{{2,}}_[A-Z_]{{2,}}"
+    r"|(?:SQL|DB2?|MYSQL|PG) ?(?:error )?\d{4,5})",
+)
+_OWN_CODE = re.compile(
+    r"(?:^|(?<=[\s:(]))\[(\d{3,6})\](?=\s)"
+    r"|\b(?:error|reject|reason|result|vendor|response)[ _]?code[ :=#]{1,3}(\d{2,6})\b",
+    re.IGNORECASE,
+)
+"""A supplier's own code: `[30007] carrier filtered message`, `error code 21610`."""
 _EXIT = re.compile(
     r"\bexit(?:ed)?(?: with)?(?: status| code)?[ :=]{1,3}(\d{1,3})\b|\bsignal[ :=]{1,3}(?:\d{1,2})\b", re.I
 )
@@ -59,6 +71,8 @@ _EXPLAINED = re.compile(
 """From here on PostgreSQL and SQLAlchemy explain one case: rows, keys, parameters. What was violated stands before."""
 _RELATION = re.compile(r"\b(?:relation|table|index|constraint) [\"']([A-Za-z_][\w.]{0,99})[\"']")
 """What a lock or a violation is about counts also where it is only explained."""
+_DIGIT_FIRST = re.compile(r"(?<![\w.$])(?!(?:2fa|3ds)\b)\d\w*[A-Za-z]\w*", re.IGNORECASE)
+"""`4XkZ91`: an id that begins with a digit."""
 _FILE_PATH = re.compile(
     r"(?<![\w/.:])(?:(?:[A-Za-z]:)?(?:/[\w.+@~-]+){2,}|[\w.+@~-]+(?:/[\w.+@~-]+){2,}(?=\.\w))[\w.]*"
 )
@@ -107,6 +121,7 @@ def message_of(text: str | None) -> Message:
         found["status"] or found["bare"] or found["paren"] for found in _STATUS.finditer(said)
     )
     codes = frozenset(code.casefold() for code in _CODES.findall(said)) | frozenset(_EXIT.findall(said))
+    codes |= {number for found in _OWN_CODE.findall(said) for number in found if number}
     bare = _KEYED_VALUE.sub(f")={ANY} ", _URL.sub(" url ", said))
     bare = _FILE_PATH.sub(_file_word, bare)
     bare = VOLATILE.sub(f" {ANY} ", POD.sub("", bare))
@@ -180,11 +195,11 @@ def _words(text: str) -> Iterator[str]:
     text = _QUOTED.sub(_quoted_word, text)
     text = GLUED_ID.sub(f" {ANY} ", text)
     text = NUMBER_WORD.sub(f" {ANY} ", NUMBER.sub(f" {ANY} ", text))
-    text = TRAILING_NUMBER.sub("", text)
+    text = _DIGIT_FIRST.sub(f" {ANY} ", TRAILING_NUMBER.sub("", text))
     before = ""
     for word in _WORD.findall(text):
-        word = word.lower().strip(".")
-        if word and not (word == ANY and before == ANY):
+        word = ANY if is_mixed(word) else word.lower().strip(".")
+        if (len(word) > 1 or word == ANY or not word.isascii()) and not (word == ANY and before == ANY):
             yield word
         before = word
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.alert import Alert
-from bot.domain.effects import Announce, EditCard, Effect, Outcome, Say, WriteNote
+from bot.domain.announcing import to_support
+from bot.domain.effects import EditCard, Effect, Outcome, Say, WriteNote
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import UserError
 from bot.domain.handling import Doer, entry_of, moment_of, redraw, the_open
 from bot.domain.incident import Happened
-from bot.domain.lines import ChannelUse, Line
+from bot.domain.lines import Line
 from bot.domain.notes import review_note
 from bot.domain.policy import Policy
 from bot.domain.responding import Response, respond
@@ -53,16 +54,7 @@ def restore(alert: Alert, review: Review, who: Doer, policy: Policy) -> Outcome:
         ),
         redraw(alert, incident),
     ]
-    if policy.rules.channels.support:
-        effects.append(
-            Announce(
-                Line.SUPPORT_RESTORED,
-                about=entry.id,
-                values=values,
-                channel=ChannelUse.SUPPORT,
-                alert_id=alert.id,
-            )
-        )
+    effects += to_support(Line.SUPPORT_RESTORED, entry.id, values, alert.id, policy)
     if policy.may_note:
         effects.append(WriteNote(alert.id, mark=entry.id, text=review_note(entry)))
     ended = respond_as_part(replace(alert, incident=restored), review, who, policy)

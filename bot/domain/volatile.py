@@ -46,6 +46,22 @@ OPAQUE = re.compile(
 )
 
 
+_SHORT_FORMS = frozenset("k8s i18n l10n a11y e2e b2b b2c p2p o2o c2c 2fa 3ds h2o".split())
+_MIXED = re.compile(r"(?=.{3,40}$)[a-z]*\d+[a-z][a-z0-9]*", re.IGNORECASE)
+
+
+_LISTED = re.compile(r"[A-Za-z]\d{1,3}")
+"""`X114`: the rows, cells and codes that a list names."""
+_REQUEST_MARK = re.compile(r"(?=[A-Z]*\d)[A-Z0-9]{8,40}")
+"""`EXAMPLEB44`: how object stores and mail servers mark a request."""
+
+
+def is_mixed(word: str) -> bool:
+    """A digit with a letter behind it: a piece of an id (`d0c7`). `oauth2`, `sha256` and `k8s` are words."""
+    is_mark = _MIXED.fullmatch(word) or _REQUEST_MARK.fullmatch(word) or _LISTED.fullmatch(word)
+    return is_mark is not None and word.lower() not in _SHORT_FORMS
+
+
 def digits_out(name: str) -> str:
     """A name without the ids and numbers in it."""
     name = VOLATILE.sub(ANY, name)

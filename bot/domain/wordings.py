@@ -1,4 +1,4 @@
-"""One mistake said in several ways is one message: the browsers' engines word the same error differently."""
+"""One mistake said in several ways is one message: by another browser, another version, with other values behind."""
 
 from __future__ import annotations
 
@@ -43,11 +43,25 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "chunk not loaded",
     ),
+    (re.compile(r"\bnil:NilClass\b"), "nil"),
+    (re.compile(r"\n\n[^\n]{0,300}\n[ \t]{0,200}\^+[^\n]*"), ""),
+    (
+        re.compile(r"(?i)\b(values|bindings|params|parameters|args)(?: ?[:=])? ?[(\[][^)\]\n]{0,400}[)\]]?"),
+        r"\1",
+    ),
+    (
+        re.compile(
+            r"(?i)\b((?:request|host|trace|correlation|message|session)[ _-]?id)[:= ]{1,3}[\w+/=.-]{4,200}"
+        ),
+        r"\1",
+    ),
+    (re.compile(r"\ban instance of (?=[A-Z])"), ""),
+    (re.compile(r"#<([A-Z]\w{0,60}(?:::[A-Z]\w{0,60}){0,6})[^>\n]{0,300}>(?::[A-Z][\w:]{0,80})?"), r"\1"),
     (re.compile(r"with \d+ (?:out of -?\d+ )?bytes received", re.I), "with bytes received"),
     (re.compile(r"\bmissed check-ins?\b|\bcheck-ins? (?:was|were) missed", re.I), "missed check-in"),
 )
 """One mistake in the words of each browser engine: V8 (Chrome), SpiderMonkey (Firefox), JavaScriptCore (Safari);
-libcurl's words of two versions; and Sentry's own words for one and for several missed check-ins."""
+Ruby's and libcurl's words of two versions; and Sentry's own words for one and for several missed check-ins."""
 
 
 def one_wording(text: str) -> str:

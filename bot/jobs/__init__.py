@@ -1,6 +1,19 @@
 """The clock's doors: what the bot does by itself. Add a job: one file here with its `JOB`, and one line below."""
 
-from bot.jobs import backup, cases, chase, drill, faults, identity, people, poll, reload, rotation_ping, sweep
+from bot.jobs import (
+    backup,
+    cases,
+    chase,
+    drill,
+    faults,
+    identity,
+    people,
+    poll,
+    presence,
+    reload,
+    rotation_ping,
+    sweep,
+)
 from bot.jobs.job import Crew, Job, Timetable
 
 JOBS: tuple[Job, ...] = (
@@ -9,6 +22,7 @@ JOBS: tuple[Job, ...] = (
     people.JOB,
     poll.JOB,
     cases.JOB,
+    presence.JOB,
     rotation_ping.JOB,
     drill.JOB,
     chase.JOB,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.jobs.job import Crew, Job, every
+from bot.jobs.path import ailing_parts
 from bot.services.roster import reassign, say_unanswered
 from bot.services.rotation import ping
 
@@ -13,8 +14,7 @@ WELL = "well"
 
 def run(crew: Crew) -> None:
     reassign(crew.desk)
-    degraded = crew.overview.degraded()
-    ping(crew.desk, ",".join(sorted(degraded)) or WELL)
+    ping(crew.desk, ",".join(ailing_parts(crew)) or WELL)
     say_unanswered(crew.desk)
 
 

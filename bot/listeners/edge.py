@@ -10,6 +10,7 @@ from slack_bolt import Ack
 
 from bot.domain.errors import StoreUnavailable, UserError
 from bot.listeners.answer import Answer
+from bot.listeners.naming import NotThisAnswer
 from bot.listeners.press import Press, read_command, read_event, read_press
 from bot.listeners.room import After, Room
 
@@ -53,6 +54,9 @@ def view(room: Room, handle: Callable[[Press, Room, Ack], After | None]) -> List
         try:
             press = room.admit(press)
             after = handle(press, room, ack)
+        except NotThisAnswer as error:
+            ack(response_action="errors", errors={error.block: room.error_text(press, error)})
+            return
         except UserError as error:
             ack(response_action="update", view=room.problem(press, error))
             return

@@ -22,18 +22,23 @@ def window(since: datetime, before: datetime | None) -> Mapping[str, str]:
 
 
 def read_back(pages: Iterable[Answer], since: datetime) -> EventsRead:
-    """All events of these pages that are not older than `since`. Raises NotAllowed or Refused."""
+    """All events of these pages that are not older than `since`, newest first. Raises NotAllowed or Refused.
+
+    A page is read whole before an older event ends the reading: within a page no order is promised.
+    """
     found: list[IssueEvent] = []
     is_complete = True
     for page in pages:
         if page.is_gone:
             return EventsRead(None)
-        for event in filter(None, map(_event, map(mapping, sequence(expect(page, "read events").body)))):
-            if event.at < since:
-                return EventsRead(tuple(found))
-            found.append(event)
-        is_complete = page.next_cursor is None
-    return EventsRead(tuple(found), is_complete)
+        rows = map(mapping, sequence(expect(page, "read events").body))
+        events = [event for event in map(_event, rows) if event is not None]
+        newer = [event for event in events if event.at >= since]
+        found += newer
+        is_complete = page.next_cursor is None or len(newer) < len(events)
+        if is_complete:
+            break
+    return EventsRead(tuple(sorted(found, key=lambda event: event.at, reverse=True)), is_complete)
 
 
 def _event(row: Json) -> IssueEvent | None:

@@ -12,6 +12,7 @@ from bot.services.bookmark import Bookmark, bookmark_of
 from bot.services.desk import Desk
 from bot.services.reconcile import OVERLAP, exact_environments, watermark_of
 from bot.services.silencing import keep_waiting, mark_of, waiting
+from bot.services.unarchived import ArchiveListing
 
 LISTED_UNTIL = "archive_listed_until"
 """Under this name the store keeps until when archived issues were listed."""
@@ -31,7 +32,8 @@ def read_behind_the_archive(desk: Desk, reader: IssueReader) -> int:
     for alert in desk.store.alerts((AlertState.SMALL,)):
         if _is_unread(desk, alert):
             found[alert.issue_id] = None
-    for issue in reader.archived(since=since, environments=exact_environments(desk)):
+    listing = ArchiveListing(desk, since)
+    for issue in listing.read(reader, exact_environments(desk)):
         alert = desk.store.latest_round(issue.issue_id)
         mark = mark_of(desk.store, alert) if alert else None
         if mark and issue.last_seen_at and mark.is_behind(issue.last_seen_at):
@@ -41,6 +43,7 @@ def read_behind_the_archive(desk: Desk, reader: IssueReader) -> int:
         marks = _marks(change, {**known, **found})
         keep_waiting(change, {name: found.get(name) or known.get(name) for name in marks})
         change.set_value(LISTED_UNTIL, started.isoformat())
+        listing.ask_after_the_missing(change)
         return _ask(desk, change, marks)
 
 

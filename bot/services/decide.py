@@ -35,7 +35,8 @@ def decide(desk: Desk, alert_id: str, verdict: Verdict, actor: Actor) -> Alert:
 def same_again(desk: Desk, alert_id: str, actor: Actor) -> Alert:
     """One press takes over what was decided for the same cause, with its answers and its reason.
 
-    Raises UserError when that decision is gone, or when someone was quicker.
+    A step that a person has chosen on this card stays: a Small that it speaks against is asked about first.
+    Raises AskFirst then, UserError when that decision is gone, or when someone was quicker.
     """
     with desk.change() as work:
         alert = newest_round(work, alert_id)
@@ -43,16 +44,20 @@ def same_again(desk: Desk, alert_id: str, actor: Actor) -> Alert:
         if earlier is None or earlier.decision is None or last_verdict(alert, earlier) is None:
             raise UserError("error.nothing_to_repeat")
         last = earlier.decision
+        is_other_step = alert.step not in (None, last.answers.step)
         choice = Choice(
             last.verdict,
             by=actor.user_id,
             by_name=actor.name,
-            answers=last.answers,
+            answers=Answers(step=alert.step) if is_other_step else last.answers,
             reason=last.reason,
             tell=last.tell,
             same_as=earlier.display_id,
         )
-        return _keep(desk, work, change(alert, choice, None, desk.clock.now(), desk.policy(), earlier))
+        now, policy = desk.clock.now(), desk.policy()
+        if is_other_step:
+            return _keep(desk, work, press(alert, choice, now, policy, earlier))
+        return _keep(desk, work, change(alert, choice, None, now, policy, earlier))
 
 
 def judge(
@@ -85,7 +90,7 @@ def judge(
     )
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        if once and not work.first_time(f"form:{once}", desk.clock.machine()):
+        if desk.is_repeat(work, f"{alert_id}:judged:{seen}", once):
             return alert
         earlier = earlier_of(work, alert)
         return _keep(desk, work, change(alert, choice, seen, desk.clock.now(), desk.policy(), earlier))

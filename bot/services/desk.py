@@ -40,6 +40,10 @@ class Desk:
             yield change
         self.wake()
 
+    def is_repeat(self, change: Change, what: str, once: str) -> bool:
+        """Whether this form was sent before for this very thing. `once`: the form's own id; without one nothing is."""
+        return bool(once) and not change.first_time(f"form:{what}:{once}", self.clock.machine())
+
     def keep(self, change: Change, outcome: Outcome) -> Alert:
         """Save the alert, its effects and its log entries together."""
         alert, at = outcome.alert, self.clock.machine()

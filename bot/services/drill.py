@@ -144,12 +144,14 @@ class Drills:
     def _begin_planned(self) -> None:
         """Register what is invented and open the drill; one whose day has passed meanwhile is let go."""
         now, calendar = self.desk.clock.now(), self.desk.policy().calendar
-        drill = current(self.desk.store)
-        if drill is None or drill.state is not DrillState.PLANNED or now < drill.starts_at:
+        if not _is_due(current(self.desk.store), now):
             return
-        scenario = self.scenarios[drill.scenario]
-        is_today = calendar.date_of(now) == calendar.date_of(drill.starts_at)
         with self.desk.change() as change:
+            drill = current(change)  # somebody may have planned another one meanwhile
+            if drill is None or not _is_due(drill, now):
+                return
+            scenario = self.scenarios[drill.scenario]
+            is_today = calendar.date_of(now) == calendar.date_of(drill.starts_at)
             if not is_today or not may_start(now, scenario.minutes, calendar):
                 keep(change, replace(drill, state=DrillState.OVER, ended_at=now))
                 log.info("a planned drill was let go", extra={"scenario": drill.scenario})
@@ -228,6 +230,10 @@ class Drills:
         at = drill.ended_at.isoformat() if drill.ended_at else ""
         support = "yes" if scenario.support else ""
         return {**values, "drill": drill.id, "until": until, "at": at, "support": support}
+
+
+def _is_due(drill: Drill | None, now: datetime) -> bool:
+    return drill is not None and drill.state is DrillState.PLANNED and now >= drill.starts_at
 
 
 def _opened(drill: Drill) -> str:

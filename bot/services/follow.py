@@ -68,8 +68,10 @@ def apply(desk: Desk, change: Change, saved: SavedEffect, receipt: Receipt) -> N
         case IssueRead() if isinstance(saved.effect, ReadIssue):
             _gone(desk, change, saved.effect.issue_id)
         case EventsRead(events) if isinstance(saved.effect, ReadEvents):
-            if events is None:
-                _gone(desk, change, saved.effect.issue_id)
+            if (
+                events is None
+            ):  # the issue itself says whether it is gone: a list alone must not end an archive's watch
+                change.add(ReadIssue(saved.effect.issue_id), desk.clock.machine())
             else:
                 take_events(desk, change, saved.effect, receipt)
         case Screened():

@@ -84,13 +84,13 @@ def tick_off(desk: Desk, alert_id: str, point: Tick, actor: Actor) -> Alert:
 def say_word(desk: Desk, alert_id: str, words: str, actor: Actor, once: str) -> Alert:
     """How it stands, for the thread and support; masked. `once`: the form's own id."""
     said = mask(words.strip())
-    return _act(desk, alert_id, actor, lambda a, who, policy: give_word(a, said, who, policy), once)
+    return _act(desk, alert_id, actor, lambda a, who, policy: give_word(a, said, who, policy), "word", once)
 
 
 def post_notice(desk: Desk, alert_id: str, texts: Mapping[str, str], actor: Actor, once: str) -> Alert:
     """A draft for the customers, to support only; masked. `once`: the form's own id."""
     drafts = {language: mask(text.strip()) for language, text in texts.items()}
-    return _act(desk, alert_id, actor, lambda alert, who, _: draft_notice(alert, drafts, who), once)
+    return _act(desk, alert_id, actor, lambda alert, who, _: draft_notice(alert, drafts, who), "notice", once)
 
 
 def join_incident(desk: Desk, alert_id: str, lead_id: str, actor: Actor) -> Alert:
@@ -114,7 +114,7 @@ def end_restored(desk: Desk, alert_id: str, review: Review, actor: Actor, once: 
     )
     with desk.change() as change:
         lead = known_alert(change, alert_id)
-        if not change.first_time(f"form:{once}", desk.clock.machine()):
+        if desk.is_repeat(change, f"{alert_id}:restored", once):
             return lead
         who, policy = _doer(desk, actor), desk.policy()
         outcome = restore(lead, kept, who, policy)
@@ -150,11 +150,11 @@ def fixes(reading: Reading) -> tuple[Alert, ...]:
     )
 
 
-def _act(desk: Desk, alert_id: str, actor: Actor, rule: Rule, once: str = "") -> Alert:
+def _act(desk: Desk, alert_id: str, actor: Actor, rule: Rule, what: str = "", once: str = "") -> Alert:
     """One act on an open incident; whoever acts knows of it, so nobody is called again. Twice changes nothing."""
     with desk.change() as change:
         alert = known_alert(change, alert_id)
-        if once and not change.first_time(f"form:{once}", desk.clock.machine()):
+        if desk.is_repeat(change, f"{alert_id}:{what}", once):
             return alert
         who = _doer(desk, actor)
         return desk.keep(change, acted(rule(alert, who, desk.policy()), actor.user_id, who.at))

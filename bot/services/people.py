@@ -1,11 +1,12 @@
-"""Use case: who people are: resolved to Slack ids at start and daily, checked at each click, cached for a day."""
+"""Use case: who people are: resolved to Slack ids at start and daily; whoever acts or is called is looked at hourly."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.domain.calendar import BusinessCalendar
@@ -22,6 +23,12 @@ log = logging.getLogger(__name__)
 
 CHECKED_FOR = timedelta(days=1)
 """How long what Slack said of a person is believed (design, section 7: users.info once a day per person)."""
+CALLED_CHECKED_FOR = timedelta(hours=1)
+"""The same of someone who acts, or is called next; ours. A dozen people an hour; users.info takes a hundred a minute:
+https://docs.slack.dev/apis/web-api/rate-limits
+"""
+SILENT_FOR = timedelta(minutes=1)
+"""Ours: after a call without an answer the last known is believed so long, so that nobody waits at each press."""
 
 TEAM = "team_id"
 """Under this name the store keeps the workspace that the bot belongs to."""
@@ -46,6 +53,7 @@ class People:
         self._lock = threading.Lock()
         self._policy: Policy | None = None
         self._generation = 0
+        self._silent_until: datetime | None = None
         self._strangers: frozenset[str] = frozenset()
         """Whom Slack, asked last, did not know."""
         self.unresolved: tuple[str, ...] = ()
@@ -87,19 +95,33 @@ class People:
         self.forget_policy()
         self.policy()
 
+    def look_again(self, user_ids: Iterable[str]) -> bool:
+        """Ask Slack about those of them whose entry is older than an hour. Never raises.
+
+        Returns whether one takes turns now who did not before, or the other way round.
+        """
+        before = {user_id: known for user_id in user_ids if (known := self._store.person(user_id))}
+        after = {user_id: self.person(user_id) for user_id in before}
+        return any(self._serves(before[each]) != self._serves(after[each]) for each in before)
+
     def person(self, user_id: str) -> Person:
-        """What is known of a person, asked anew after a day; without an answer the last known is believed."""
+        """What is known of a person, asked anew after an hour; without an answer the last known is believed."""
         known = self._store.person(user_id)
-        if known is not None and self._is_fresh(known):
+        if known is not None and (self._is_fresh(known, CALLED_CHECKED_FOR) or self._is_silent()):
             return known
         try:
             asked = self._source.by_id(user_id)
         except (TryLater, Refused) as silent:
             log.warning("Slack did not say who someone is", extra={"why": str(silent)})
+            self._silent_until = self._clock.machine() + SILENT_FOR
             return known or Person(user_id, user_id)
         if asked is None:
-            return Person(user_id, user_id, is_active=False)
+            if known is None:
+                return Person(user_id, user_id, is_active=False)
+            asked = replace(known, is_active=False, checked_at=self._clock.machine())
         self._keep(asked)
+        if known is not None and self._serves(known) != self._serves(asked):
+            self.forget_policy()
         return asked
 
     def member(self, user_id: str, team_id: str | None) -> Person:
@@ -113,9 +135,7 @@ class People:
         person = self.person(user_id)
         if person.checked_at is None and person.is_active:
             raise UserError("error.cannot_check")
-        if not person.is_active or person.is_bot or (home and person.team_id and person.team_id != home):
-            raise UserError("error.refused")
-        if person.is_guest and user_id not in self._ids(self._rules().people.guests):
+        if not self._serves(person) or (home and person.team_id and person.team_id != home):
             raise UserError("error.refused")
         return person
 
@@ -134,9 +154,18 @@ class People:
         known = self._store.person(user_id)
         return known.email if known else None
 
-    def _is_fresh(self, person: Person) -> bool:
+    def _is_fresh(self, person: Person, believed_for: timedelta = CHECKED_FOR) -> bool:
         checked = person.checked_at
-        return checked is not None and self._clock.machine() - checked < CHECKED_FOR
+        return checked is not None and self._clock.machine() - checked < believed_for
+
+    def _is_silent(self) -> bool:
+        return self._silent_until is not None and self._clock.machine() < self._silent_until
+
+    def _serves(self, person: Person) -> bool:
+        """Whether this person may act here, and so take a turn: an active member, or a guest named in the rules."""
+        if not person.is_active or person.is_bot:
+            return False
+        return not person.is_guest or person.user_id in self._ids(self._rules().people.guests)
 
     def _keep(self, person: Person) -> None:
         with self._store.change() as change:
@@ -196,6 +225,6 @@ class People:
         )
 
     def _is_away(self, roster: Roster, user_id: str, day: date) -> bool:
-        """Someone deactivated takes no duty, nor does someone who has said to be away."""
+        """Someone who may not act here takes no duty, nor does someone who has said to be away."""
         known = self._store.person(user_id)
-        return roster.is_away(user_id, day) or (known is not None and not known.is_active)
+        return roster.is_away(user_id, day) or (known is not None and not self._serves(known))

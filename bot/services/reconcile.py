@@ -172,16 +172,23 @@ def _ask_after_the_open(desk: Desk, seen: set[str], most: int) -> int:
     return _ask_in_turn(desk, silent, MOST_READS, most)
 
 
-def _ask_after_the_archived(desk: Desk, seen: set[str]) -> int:
-    """An issue that a person took out of the archive is told by nobody, and listed only once it has a new event."""
-    archived = [
+def archived_alerts(desk: Desk) -> list[Alert]:
+    """The alerts whose issues are in Sentry's archive, as far as we know."""
+    return [
         alert
         for alert in desk.store.alerts((AlertState.SMALL, AlertState.CLOSED))
         if alert.issue_status == "ignored"
         and alert.has_issue
-        and alert.issue_id not in seen
         and (alert.closing is None or alert.closing.why == "archived")
     ]
+
+
+def _ask_after_the_archived(desk: Desk, seen: set[str]) -> int:
+    """An issue that a person took out of the archive is told by nobody, and listed only once it has a new event.
+
+    Where the whole archive can be listed, `services.unarchived` finds it sooner.
+    """
+    archived = [alert for alert in archived_alerts(desk) if alert.issue_id not in seen]
     return _ask_in_turn(desk, archived, MOST_QUIET_READS, MOST_QUIET_READS)
 
 

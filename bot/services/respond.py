@@ -11,7 +11,6 @@ from bot.domain.responding import add_note as note_rule
 from bot.domain.responding import extend as extend_rule
 from bot.domain.responding import hand_over as hand_over_rule
 from bot.domain.responding import respond as respond_rule
-from bot.ports import Change
 from bot.services.decide import overtake
 from bot.services.desk import Actor, Desk, known_alert, newest_round
 
@@ -34,7 +33,7 @@ def respond(
     response = Response(actor.user_id, actor.name, mask(done.strip()), all_done, told, cases)
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        if _is_repeat(desk, work, once):
+        if desk.is_repeat(work, f"{alert_id}:responded", once):
             return alert
         outcome = respond_rule(alert, response, desk.clock.now(), desk.policy())
         if all_done:
@@ -46,7 +45,7 @@ def extend(desk: Desk, alert_id: str, reason: str, actor: Actor, once: str = "")
     """One more business day. Raises UserError after the second time."""
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        if _is_repeat(desk, work, once):
+        if desk.is_repeat(work, f"{alert_id}:extended", once):
             return alert
         outcome = extend_rule(
             alert, mask(reason.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
@@ -58,7 +57,7 @@ def add_note(desk: Desk, alert_id: str, text: str, actor: Actor, once: str = "")
     """A note in the thread, the log, and on the issue."""
     with desk.change() as work:
         alert = known_alert(work, alert_id)
-        if _is_repeat(desk, work, once):
+        if desk.is_repeat(work, f"{alert_id}:noted", once):
             return alert
         outcome = note_rule(
             alert, mask(text.strip()), actor.user_id, actor.name, desk.clock.now(), desk.policy()
@@ -70,15 +69,10 @@ def hand_over(desk: Desk, alert_id: str, to: Actor, actor: Actor, once: str = ""
     """Another owner; taking it oneself is handing it over to oneself."""
     with desk.change() as work:
         alert = newest_round(work, alert_id)
-        if _is_repeat(desk, work, once):
+        if desk.is_repeat(work, f"{alert_id}:handed_over", once):
             return alert
         outcome = hand_over_rule(
             alert, to.user_id, to.name, actor.user_id, actor.name, desk.clock.now(), desk.policy()
         )
         overtake(work, alert_id, kinds=(Assign,))
         return desk.keep(work, acted(outcome, actor.user_id, desk.clock.now()))
-
-
-def _is_repeat(desk: Desk, work: Change, once: str) -> bool:
-    """Whether this form has been sent before."""
-    return bool(once) and not work.first_time(f"form:{once}", desk.clock.machine())

@@ -100,17 +100,24 @@ def reassign(desk: Desk) -> int:
     """Open items of nobody, or of people who are away, go to today's duty, who is told why. Returns how many."""
     policy, now = desk.policy(), desk.clock.now()
     today = policy.calendar.date_of(now)
-    moved = 0
+    roster, moved = roster_of(desk.store), 0
     for alert in desk.store.alerts((AlertState.OPEN, AlertState.MEDIUM, AlertState.LARGE)):
         if alert.owner is None or policy.absent(alert.owner, today):
             taker = policy.duty(now).responder
             if taker and taker != alert.owner:
-                moved += _hand_to(desk, alert, taker, "away" if alert.owner else "nobody")
+                moved += _hand_to(desk, alert, taker, _why(roster, alert.owner, today))
     return moved
 
 
+def _why(roster: Roster, owner: str | None, today: date) -> str:
+    """Whoever is absent without having said to be away takes no turns any more: deactivated in Slack, or a guest."""
+    if owner is None:
+        return "nobody"
+    return "away" if roster.is_away(owner, today) else "left"
+
+
 def _hand_to(desk: Desk, alert: Alert, taker: str, why: str) -> int:
-    """`why`: its owner is `away`, it was `nobody`'s, or the turn was taken in a `swap`."""
+    """`why`: its owner is `away` or has `left`, it was `nobody`'s, or the turn was taken in a `swap`."""
     with desk.change() as change:
         fresh = change.alert(alert.id)
         if fresh is None or fresh.owner != alert.owner or fresh.is_over:

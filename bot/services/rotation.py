@@ -15,11 +15,14 @@ from bot.services.desk import Desk
 PINGED = "pinged"
 """Under this name the store keeps the business day and the instant of the last ping: JSON."""
 
+SMALL_PRINT = ("path", "checked", "since", "arrived", "shown")
+"""What the ping found in the morning; a later word on who is on duty says it again as it was."""
+
 
 def ping(desk: Desk, path_checked: str) -> Announce | None:
     """Post today's ping when the day has opened and none was posted. After a time of silence only today's is posted.
 
-    `path_checked`: what the bot found of its own path this morning, such as `well`, for the small print.
+    `path_checked`: what the bot found of its own path just now, such as `well`, for the small print.
     """
     policy, now = desk.policy(), desk.clock.now()
     today = policy.calendar.date_of(now)
@@ -32,11 +35,18 @@ def ping(desk: Desk, path_checked: str) -> Announce | None:
     said = morning(today, alerts, now, policy)
     since = last.get("at") or now.isoformat()
     began = datetime.fromisoformat(since)
-    shown = sum(1 for alert in desk.store.alerts() if alert.arrived_at >= began and not alert.drill)
+    arrived = [alert for alert in desk.store.alerts() if alert.arrived_at >= began and not alert.drill]
+    small_print = {
+        "path": path_checked,
+        "checked": now.isoformat(),
+        "since": since,
+        "arrived": str(len(arrived)),
+        "shown": str(sum(alert.card is not None for alert in arrived)),
+    }
     message = Announce(
         Line.PING,
         about=today.isoformat(),
-        values=ping_values(said, path_checked, since, shown),
+        values={**ping_values(said), **small_print},
         mention=(said.duty.responder,) if said.duty.responder else (),
     )
     with desk.change() as change:
@@ -50,7 +60,7 @@ def ping(desk: Desk, path_checked: str) -> Announce | None:
     return message
 
 
-def revise_ping(desk: Desk, path_checked: str = "") -> None:
+def revise_ping(desk: Desk) -> None:
     """Someone is away or has swapped: today's ping says who is on duty now, in the same message."""
     policy, now = desk.policy(), desk.clock.now()
     today = policy.calendar.date_of(now)
@@ -60,11 +70,8 @@ def revise_ping(desk: Desk, path_checked: str = "") -> None:
     said = morning(today, desk.store.alerts(WAITING_STATES), now, policy)
     of = effect_id(Announce(Line.PING, about=today.isoformat()))
     saved = desk.store.effect(of)
-    small_print = saved.effect.values if saved and isinstance(saved.effect, Announce) else {}
-    values = {
-        **ping_values(said, "", "", 0),
-        **{k: small_print.get(k, "") for k in ("path", "since", "shown")},
-    }
+    before = saved.effect.values if saved and isinstance(saved.effect, Announce) else {}
+    values = {**ping_values(said), **{key: before.get(key, "") for key in SMALL_PRINT}}
     mention = (said.duty.responder,) if said.duty.responder else ()
     with desk.change() as change:
         change.add(
@@ -73,7 +80,7 @@ def revise_ping(desk: Desk, path_checked: str = "") -> None:
         )
 
 
-def ping_values(said: Morning, path_checked: str, since: str, shown: int) -> dict[str, str]:
+def ping_values(said: Morning) -> dict[str, str]:
     """The ping as plain values; `bot.slack.blocks.ping` words them."""
     return {
         "day": said.day.isoformat(),
@@ -89,9 +96,6 @@ def ping_values(said: Morning, path_checked: str, since: str, shown: int) -> dic
         "overdue_count": str(len(said.overdue)),
         "week": ";".join(f"{duty.date.isoformat()}={duty.responder or ''}" for duty in said.week),
         "away": ",".join(said.away),
-        "path": path_checked,
-        "since": since,
-        "shown": str(shown),
     }
 
 

@@ -23,8 +23,10 @@ RATE_LIMIT_FALLBACK = timedelta(seconds=30)
 
 FINAL = frozenset(
     {
+        "cant_delete_message",
         "cant_update_message",
         "channel_is_limited_access",
+        "compliance_exports_prevent_deletion",
         "duplicate_external_id",
         "exchanged_trigger_id",
         "expired_trigger_id",

@@ -12,8 +12,18 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.alert import Alert, MessageRef
-from bot.domain.effects import Announce, EditCard, HearSilence, PostCard, Revise, SavedEffect, Say, Service
-from bot.domain.lines import ChannelUse
+from bot.domain.effects import (
+    Announce,
+    EditCard,
+    HearSilence,
+    PostCard,
+    Remove,
+    Revise,
+    SavedEffect,
+    Say,
+    Service,
+)
+from bot.domain.lines import ChannelUse, Line
 from bot.domain.receipts import Done, Dropped, Posted, Receipt
 from bot.ports import TryLater
 from bot.slack.blocks.card import card
@@ -33,6 +43,8 @@ UNASKABLE = frozenset(
 )
 """Slack does not let us read the channel: a lost reply cannot be looked up, and the second post is marked as such."""
 GONE = ("message_not_found", "cant_update_message")
+KEPT = ("cant_delete_message", "compliance_exports_prevent_deletion")
+"""A workspace may keep every message: https://docs.slack.dev/reference/methods/chat.delete"""
 CHANNEL_LEARNED_AFTER = timedelta(seconds=3)
 """Ours: a channel's name becomes an id soon after a first start; what came before that must not wait for a minute."""
 CARDS_REMEMBERED = 500
@@ -71,7 +83,9 @@ class SlackDeliverer:
         """Edits share one pace, posts have one a channel."""
         effect = saved.effect
         use = effect.channel if isinstance(effect, Announce) else ChannelUse.ALERTS
-        return self._pace.ready_in(self._channel(use) or use, edit=isinstance(effect, EditCard | Revise))
+        return self._pace.ready_in(
+            self._channel(use) or use, edit=isinstance(effect, EditCard | Revise | Remove)
+        )
 
     def deliver(self, saved: SavedEffect, alert: Alert | None) -> Receipt:
         effect = saved.effect
@@ -92,6 +106,8 @@ class SlackDeliverer:
                 return self._announce(saved, effect, alert)
             case Revise():
                 return self._revise(effect, alert)
+            case Remove():
+                return self._remove(effect, alert)
             case HearSilence():
                 return self._hear(saved, effect, alert)
             case _:
@@ -121,6 +137,21 @@ class SlackDeliverer:
         try:
             self._send("chat.update", ref.channel, arguments, edit=True)
         except SlackRefusal as refusal:
+            if refusal.error not in GONE:
+                raise
+            return Dropped(f"the line is gone: {refusal.error}")
+        return Done()
+
+    def _remove(self, effect: Remove, alert: Alert | None) -> Receipt:
+        """Take a line away; where Slack keeps it, it says that it is over."""
+        ref = self._ref_of(effect.of)
+        if ref is None:
+            return Dropped("the line was never posted")
+        try:
+            self._send("chat.delete", ref.channel, {"channel": ref.channel, "ts": ref.ts}, edit=True)
+        except SlackRefusal as refusal:
+            if refusal.error in KEPT:
+                return self._revise(Revise(effect.of, Line.CLEARED, about=effect.of), alert)
             if refusal.error not in GONE:
                 raise
             return Dropped(f"the line is gone: {refusal.error}")

@@ -192,7 +192,7 @@ class Keeping:
         """The next decisions after that number of the log, and the number to go on from; None at the end."""
         page = self._archive.decided(after, limit)
         rounds = [(one, one.cold or self._shelves.alerts.get(one.entry.alert_id)) for one in page]
-        found = [Decided(one.entry, alert, one.part) for one, alert in rounds if alert is not None]
+        found = [Decided(one.entry, alert, one.part) for one, alert in rounds if alert and not alert.drill]
         return (page[-1].number if page else None), found
 
     def effect(self, effect_id: str) -> SavedEffect | None:

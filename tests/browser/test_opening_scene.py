@@ -258,6 +258,7 @@ def press_by_keyboard(page: Page, key: str, then: str) -> None:
 
 def fill_responded_by_keyboard(page: Page) -> None:
     """Space chooses the first of each group."""
+    expect(page.locator("dialog textarea")).to_be_visible()
     walk_to(page, "dialog textarea")
     page.keyboard.type("promoted by hand")
     for _ in range(2):

@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain.alert import AlertState, Source, Suspicion
 from bot.domain.arrival import arrive, richer
+from bot.domain.deciding import press
+from bot.domain.decision import Verdict
 from bot.domain.effects import PostCard, ReadIssue, Say
 from bot.domain.lines import Line
 from tests.builders import (
@@ -16,6 +18,7 @@ from tests.builders import (
     BEN,
     MONDAY_1140,
     TOKYO,
+    a_choice,
     a_policy,
     an_alert,
     an_occurrence,
@@ -78,6 +81,20 @@ def test_a_suspected_large_one_is_said_loudly_to_responder_and_backup() -> None:
     [line] = [e for e in outcome.effects if isinstance(e, Say) and e.line is Line.MAY_BE_LARGE]
     assert line.mention == (AIKO, BEN)
     assert line.broadcast
+
+
+@pytest.mark.parametrize("verdict", [Verdict.LARGE, Verdict.MEDIUM])
+def test_a_monitor_that_goes_on_failing_after_it_was_judged_calls_nobody_again(verdict: Verdict) -> None:
+    down = an_occurrence(suspicions=(Suspicion.OUTAGE,))
+    judged = press(
+        arrive(down, None, MONDAY_1140, a_policy()).alert, a_choice(verdict), MONDAY_1140, a_policy()
+    ).alert
+
+    again = arrive(down, judged, MONDAY_1140, a_policy())
+
+    assert not [e for e in again.effects if isinstance(e, Say)]
+    assert not again.alert.is_suspected_large
+    assert again.alert.acknowledged_at == judged.acknowledged_at
 
 
 def test_after_hours_the_next_business_days_responder_owns_it() -> None:

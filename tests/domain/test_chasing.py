@@ -9,7 +9,7 @@ from bot.domain.alert import Suspicion
 from bot.domain.chasing import acted, chase, nudge, overdue_lists
 from bot.domain.deciding import press
 from bot.domain.decision import Verdict
-from bot.domain.effects import Outcome, Revise, Say
+from bot.domain.effects import Outcome, Remove, Revise, Say
 from bot.domain.lines import Line
 from bot.domain.policy import Policy
 from bot.domain.rotation import Rotation
@@ -66,11 +66,12 @@ def test_a_missed_deadline_is_chased_each_business_day_first_one_then_two_then_t
     ]
 
 
-def test_a_newer_call_takes_the_buttons_from_the_older_one() -> None:
+def test_a_newer_chase_takes_the_older_one_away() -> None:
     first = chase(waiting(reminded_for=DUE), tokyo(5, 10), a_policy())
     second = chase(first.alert, tokyo(6, 10), a_policy())
 
-    assert [e.of for e in second.effects if isinstance(e, Revise)] == [first.alert.last_call]
+    assert [e.of for e in second.effects if isinstance(e, Remove)] == [first.alert.last_call]
+    assert not any(isinstance(e, Revise) for e in second.effects)
 
 
 def test_acting_clears_the_call() -> None:

@@ -227,6 +227,16 @@ def test_a_rate_that_a_person_has_judged_is_said_again_only_when_twice_as_loud()
     assert (louder.alert.suspicions, louder.alert.times_usual) == ((Suspicion.UNUSUAL_RATE,), 60)
 
 
+def test_a_large_one_that_is_being_handled_is_not_suspected_when_sentry_sees_it_escalate() -> None:
+    judged = press(an_alert(), a_choice(Verdict.LARGE), MONDAY_1140, a_policy()).alert
+
+    [outcome] = follow(judged, a_snapshot(substatus="escalating"), None, LATER, a_policy())
+
+    assert not [e for e in outcome.effects if isinstance(e, Say)]
+    assert outcome.alert.issue_substatus == "escalating"
+    assert outcome.alert.acknowledged_at == judged.acknowledged_at
+
+
 @pytest.mark.parametrize("verdict", [Verdict.LARGE, Verdict.SMALL])
 def test_what_is_large_or_archived_is_not_suspected_for_its_rate(verdict: Verdict) -> None:
     judged = press(an_alert(facts=facts_of_a()), a_choice(verdict), MONDAY_1140, a_policy()).alert

@@ -230,3 +230,13 @@ def test_the_timeline_keeps_what_happened_in_order() -> None:
     alert = give_word(alert, "soon", BY_BEN, a_policy()).alert
 
     assert [m.what for m in incident(alert).timeline] == [Happened.DECLARED, Happened.TICKED, Happened.WORD]
+
+
+def test_support_hears_that_what_it_heard_of_is_large_no_more_and_of_nothing_else() -> None:
+    [told] = said(level(large(), Verdict.MEDIUM), Line.SUPPORT_CHANGED)
+    assert isinstance(told, Announce)
+    assert (told.channel, told.values["level"], told.mention) == (ChannelUse.SUPPORT, "medium", ())
+
+    medium = press(an_alert(), a_choice(Verdict.MEDIUM), MONDAY_1140, a_policy()).alert
+    assert not said(level(medium, Verdict.SMALL), Line.SUPPORT_CHANGED)
+    assert not said(level(large(), Verdict.LARGE), Line.SUPPORT_CHANGED)

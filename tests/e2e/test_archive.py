@@ -229,13 +229,26 @@ def test_an_issue_that_is_gone_is_asked_about_once(world: World) -> None:
     issue = world.sentry.event(controller())
     decide_small(world)
     world.sentry.event(worker())
+    world.sentry.fail_next(path_contains=f"/issues/{issue}/", status=404, times=99)
+
+    poll(world)
+    world.slack.wait_for(lambda: "No longer in Sentry" in shown(world.card(issue)))
+    poll(world)
+
+    world.slack.wait_for(lambda: "No longer in Sentry" in shown(world.card(issue)))
+    assert event_reads(world).count(issue) <= 1
+
+
+def test_a_list_of_events_that_is_not_found_once_ends_no_watch(world: World) -> None:
+    issue = world.sentry.event(controller())
+    decide_small(world)
+    world.sentry.event(worker())
     world.sentry.fail_next(path_contains=f"/{issue}/events/", status=404, times=1)
 
     poll(world)
     poll(world)
 
-    world.slack.wait_for(lambda: "No longer in Sentry" in shown(world.card(issue)))
-    assert event_reads(world).count(issue) == 1
+    world.slack.wait_for(lambda: len(world.cards()) == 2)
 
 
 def test_events_of_an_environment_that_is_not_watched_call_nobody(world: World) -> None:

@@ -126,11 +126,16 @@ def join_and_ask(night: World, alert_id: str) -> None:
     night.deliver(B_FILE)
     card = night.card(B_ISSUE)
     night.slack.wait_for(lambda: "part_of_incident" in buttons(night.card(B_ISSUE)))
-    [value] = [b["accessory"]["value"] for b in card["blocks"] if "title" in b.get("block_id", "")]
+    [offer] = [b for b in night.card(B_ISSUE)["blocks"] if ":title:" in b.get("block_id", "")]
     night.press(CHIKA, B_ISSUE, "part_of_incident")
     night.slack.wait_for(lambda: "part_of_incident" not in buttons(night.card(B_ISSUE)))
     night.slack.click_stale(
-        CHIKA, ALERTS, card["ts"], "part_of_incident", block_id=card["blocks"][0]["block_id"], value=value
+        CHIKA,
+        ALERTS,
+        card["ts"],
+        "part_of_incident",
+        block_id=offer["block_id"],
+        value=offer["accessory"]["value"],
     )
     assert night.bot and night.bot.wait_idle(8)
     assert moments(night, alert_id)[-1] == "joined"

@@ -14,6 +14,7 @@ import pytest
 from bot.app import import_backlog
 from bot.config.rules import load_rules
 from bot.config.settings import load_settings
+from bot.services.reconcile import MOST_QUIET_READS
 from tests.builders import AIKO, MONDAY_1140
 from tests.e2e.week import MovableClock
 from tests.e2e.world import ALERTS, World, shown, wait_until
@@ -303,3 +304,30 @@ def test_what_the_poll_costs_does_not_grow_with_what_is_closed(polled: World) ->
     poll(polled)
     assert time.monotonic() - started < 5
     assert len(polled.sentry.calls) - before <= 6
+
+
+def test_of_many_archived_issues_one_taken_out_by_hand_comes_back_at_the_next_poll(tmp_path: Path) -> None:
+    """Read a few at a time, it would be the turn of the last one only after some polls."""
+    clock = MovableClock(MONDAY_1140)
+    world = make(tmp_path, clock=clock)
+    try:
+        start(world)
+        issues = [world.sentry.event(an_error(number)) for number in range(4 * MOST_QUIET_READS)]
+        poll(world)
+        for issue in issues:
+            world.slack.choose(AIKO, ALERTS, world.card(issue)["ts"], "journey_step", "submission")
+            world.press(AIKO, issue, "impact_small")
+            world.sentry.wait_for(lambda i=issue: world.sentry.issue(i)["status"] == "ignored")
+        clock.move_to(MONDAY_1140 + timedelta(hours=1))
+        poll(world)
+        taken_out = (issues[0], issues[7], issues[-1])
+        for issue in taken_out:
+            world.sentry.unarchive(issue)
+
+        poll(world)
+
+        for issue in taken_out:
+            assert "Back again" in shown(world.card(issue, 2))
+        assert len(world.cards()) == len(issues) + len(taken_out)
+    finally:
+        world.stop()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Suspicion
-from tests.builders import AIKO, BEN, CHIKA, TOKYO, an_alert
+from bot.sandbox.slack.workspace import BOT_USER_ID
+from tests.builders import AIKO, BEN, CHIKA, DAN, TOKYO, an_alert
 from tests.e2e.week import (
     HOURS,
     THURSDAY,
@@ -164,6 +165,37 @@ def test_only_own_turns_are_offered_and_only_a_turn_of_theirs_is_taken_in_return
     assert monday.slack.messages(AIKO) == []
 
 
+@pytest.mark.parametrize(("taker", "name"), [(DAN, "Dan Kimura"), (BOT_USER_ID, "triage")])
+def test_a_swap_asked_of_a_guest_or_an_app_says_in_the_form_to_choose_somebody_else(
+    monday: World, taker: str, name: str
+) -> None:
+    triage(monday, CHIKA, "swap")
+    form = view(monday, CHIKA)
+
+    monday.slack.submit(CHIKA, swap_values(form, WEDNESDAY, taker, THURSDAY))
+
+    told = view(monday, CHIKA)
+    assert told["callback_id"] == "swap"
+    assert told["errors"]["taker"].startswith(f"{name} さんには当番を頼めません")
+    assert "ほかの人を選んでください" in told["errors"]["taker"]
+    monday.slack.submit(CHIKA, swap_values(told, WEDNESDAY, AIKO, THURSDAY))
+    assert posted(monday, AIKO, "announce:swap_asked:")
+    assert not monday.slack.troubles
+
+
+def test_handing_over_to_a_guest_says_in_the_form_to_choose_somebody_else(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.slack.choose(BEN, ALERTS, monday.card(B_ISSUE)["ts"], "more", "hand_over")
+
+    monday.slack.submit(BEN, {"to": DAN})
+
+    assert view(monday, BEN)["errors"]["to"].startswith("Dan Kimura cannot take this over")
+    assert monday.bot
+    alert = monday.bot.store.alert(f"{B_ISSUE}-1")
+    assert alert
+    assert alert.owner == AIKO
+
+
 def test_someone_without_a_turn_is_told_instead_of_shown_a_form(monday: World) -> None:
     said = triage(monday, BEN, "swap")
 
@@ -189,6 +221,42 @@ def test_a_chase_hands_over_extends_and_asks_by_its_own_buttons(monday: World) -
     monday.slack.wait_for(lambda: "waiting for the bank" in monday.thread(B_ISSUE))
     monday.slack.wait_for(lambda: not with_button(monday, "extend"))
     assert not monday.slack.troubles
+
+
+def calls(world: World) -> list[str]:
+    """What the reminders and chases in B's thread say, oldest first."""
+    thread = world.slack.replies(ALERTS, world.card(B_ISSUE)["ts"])
+    return [m["text"] for m in thread if any(f":{kind}:" in metadata_id(m) for kind in ("reminder", "chase"))]
+
+
+def test_of_the_calls_about_a_deadline_one_is_left_and_says_what_came_of_it(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.card(B_ISSUE)
+    move(monday, datetime(2026, 11, 4, 16, 5, tzinfo=TOKYO).astimezone(UTC))
+    assert len(calls(monday)) == 1
+    for day in (5, 6):
+        move(monday, datetime(2026, 11, day, 10, 5, tzinfo=TOKYO).astimezone(UTC))
+        assert len(calls(monday)) == 1
+    assert "One business day past" in calls(monday)[0]
+
+    monday.press(AIKO, B_ISSUE, "impact_medium")
+
+    monday.slack.wait_for(lambda: "Judged: Medium, Fri 6 Nov 10:0" in calls(monday)[0])
+    assert not monday.slack.troubles
+
+
+def test_where_the_workspace_keeps_every_message_an_older_call_says_that_it_is_over(monday: World) -> None:
+    monday.deliver(B_FILE)
+    monday.card(B_ISSUE)
+    move(monday, datetime(2026, 11, 4, 16, 5, tzinfo=TOKYO).astimezone(UTC))
+    monday.slack.fail_next("chat.delete", error="compliance_exports_prevent_deletion")
+
+    move(monday, datetime(2026, 11, 5, 10, 5, tzinfo=TOKYO).astimezone(UTC))
+
+    older, newer = calls(monday)
+    assert older.startswith("This call is over.")
+    assert "has passed" in newer
+    assert monday.health() == (200, {})
 
 
 def test_a_suspected_large_one_at_night_is_taken_from_its_call(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.rules import load_rules
+from bot.listeners.shortcuts import SHORTCUTS
 from bot.sandbox.scene import RULES, Scene, load_scene
 from bot.sandbox.sentry.samples import describe, title_of
 from bot.sandbox.story import STEPS
@@ -38,6 +39,10 @@ def test_every_channel_that_the_rules_name_is_there_so_that_a_large_one_reaches_
     wanted = {named.alerts, named.consultation, named.review, named.support}
 
     assert {name for _, name in scene.channels} == wanted
+
+
+def test_the_menu_of_a_message_offers_every_shortcut_of_the_app(scene: Scene) -> None:
+    assert [one["callback_id"] for one in scene.shortcuts] == [each.ID for each in SHORTCUTS]
 
 
 def test_the_pair_looks_alike_and_is_not(scene: Scene) -> None:

@@ -76,6 +76,16 @@ def test_a_reading_that_came_down_to_its_bound_is_complete_whatever_follows() ->
     assert not read_back([page(row(), link="page1")], LONG_AGO).is_complete
 
 
+def test_a_page_in_another_order_loses_nothing_and_is_told_newest_first() -> None:
+    old = row(eventID="a" * 32, dateCreated="2025-12-31T23:59:59Z")
+    first, second = (row(eventID=n * 32, dateCreated=f"2026-10-0{n}T00:00:00Z") for n in "12")
+
+    read = read_back([page(old, first, second, link="page1")], LONG_AGO)
+
+    assert [event.id[0] for event in read.events or ()] == ["2", "1"]
+    assert read.is_complete
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_an_issue_that_is_gone_has_no_list(status: int) -> None:
     assert read_back([page(status=status)], LONG_AGO) == EventsRead(None)

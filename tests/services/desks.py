@@ -39,6 +39,7 @@ class FakeReader:
     asked: list[tuple[datetime | None, tuple[str, ...]]] = field(
         default_factory=list[tuple[datetime | None, tuple[str, ...]]]
     )
+    archive_asked: list[datetime | None] = field(default_factory=list[datetime | None])
     is_silent: bool = False
 
     def unresolved(
@@ -55,7 +56,9 @@ class FakeReader:
     def archived(
         self, *, since: datetime | None, environments: Sequence[str] = ()
     ) -> Iterable[IssueSnapshot]:
-        return [issue for issue in self.issues if issue.status == "ignored"]
+        self.archive_asked.append(since)
+        archived = [issue for issue in self.issues if issue.status == "ignored"]
+        return [i for i in archived if not (since and i.last_seen_at and i.last_seen_at < since)]
 
     def issue(self, issue_id: str) -> IssueSnapshot | None:
         return next((issue for issue in self.issues if issue.issue_id == issue_id), None)

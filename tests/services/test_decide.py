@@ -7,7 +7,8 @@ import pytest
 from bot.domain.decision import Answers, Verdict
 from bot.domain.effects import EffectState, SetStatus
 from bot.domain.errors import UserError
-from bot.services.decide import AskFirst, decide, judge, pick_step
+from bot.domain.likeness import Likeness, Twin
+from bot.services.decide import AskFirst, decide, judge, pick_step, same_again
 from bot.services.desk import Desk
 from bot.services.respond import add_note, extend, hand_over, respond
 from tests.builders import BEN, an_alert, facts_of_a
@@ -84,6 +85,33 @@ def test_a_form_sent_twice_acts_once(desk: Desk) -> None:
         add_note(desk, B, "looked at it", AIKO_ACTS, once="V2")
         extend(desk, B, "the bank", AIKO_ACTS, once="V3")
     assert len(desk.store.entries(issue_id="6100000102")) == 3
+
+
+def test_a_form_counts_once_for_each_alert_and_each_thing_that_it_was_sent_for(desk: Desk) -> None:
+    for alert_id in (A, B):
+        judge(desk, alert_id, Verdict.MEDIUM, AIKO_ACTS, seen=None, answers=Answers(), once="V1")
+        add_note(desk, alert_id, "looked at it", AIKO_ACTS, once="V1")
+
+    assert len(desk.store.entries()) == 4
+
+
+def test_the_same_again_keeps_the_step_that_a_person_chose_and_asks_where_that_speaks_against_small() -> None:
+    made = a_desk()
+    twin = Twin(A, Likeness.SAME_CAUSE)
+    with made.change() as change:
+        change.save(an_alert(issue_id="6100000101", facts=facts_of_a()))
+        change.save(an_alert(issue_id="6100000103", facts=facts_of_a(), twin=twin))
+        change.save(an_alert(issue_id="6100000104", facts=facts_of_a(), twin=twin))
+    decide(made, A, Verdict.SMALL, BEN_ACTS)
+
+    taken_over = same_again(made, "6100000104-1", AIKO_ACTS)
+    pick_step(made, "6100000103-1", "check", AIKO_ACTS)
+    with pytest.raises(AskFirst):
+        same_again(made, "6100000103-1", AIKO_ACTS)
+
+    assert taken_over.decision and taken_over.decision.answers.step == "submission"
+    asked = made.store.alert("6100000103-1")
+    assert asked and (asked.decision, asked.step) == (None, "check")
 
 
 def test_a_form_that_met_an_error_can_be_sent_again(desk: Desk) -> None:

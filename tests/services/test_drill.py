@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -18,7 +20,7 @@ from bot.domain.errors import UserError
 from bot.domain.lines import Line
 from bot.domain.notice import Bell, Notice
 from bot.domain.restoring import Review
-from bot.ports import TryLater
+from bot.ports import Change, TryLater
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.drill import Drills
@@ -117,6 +119,27 @@ def test_one_that_was_taken_although_its_answer_was_lost_is_one_alert() -> None:
 
     assert sent.names == ["DRILL-1A", "DRILL-1A"]
     assert len(desk.store.alerts()) == 1
+
+
+def test_another_drill_that_is_planned_at_that_very_moment_is_the_one_that_begins() -> None:
+    desk, drills, *_ = drilling()
+    drills.plan("a_or_b")
+    meanwhile = [lambda: drills.plan("customer_notice")]
+
+    class Interrupted(Desk):
+        """Somebody else is just before each change."""
+
+        @contextmanager
+        def change(self) -> Generator[Change]:
+            if meanwhile:
+                meanwhile.pop()()
+            with super().change() as change:
+                yield change
+
+    slow = Interrupted(desk.store, desk.clock, desk.policy, desk.wake, desk.refresh_policy)
+    replace(drills, desk=slow).tick()
+
+    assert (the_drill(desk).scenario, the_drill(desk).state) == ("customer_notice", DrillState.RUNNING)
 
 
 def test_the_alerts_bear_the_mark_and_the_name_that_the_register_gives() -> None:

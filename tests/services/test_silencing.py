@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.domain.alert import Alert, AlertState
 from bot.domain.deciding import decide
 from bot.domain.decision import Answers, Verdict
-from bot.domain.effects import EffectState, ReadEvents, Service
+from bot.domain.effects import EffectState, ReadEvents, ReadIssue, Service, effect_id
 from bot.domain.facts import Facts
 from bot.domain.following import status_confirmed
-from bot.domain.receipts import EventsRead, IssueEvent
+from bot.domain.receipts import EventsRead, IssueEvent, IssueRead
 from bot.services import follow
 from bot.services.archive import MOST_ISSUES, read_behind_the_archive
 from bot.services.bookmark import LATE, Bookmark, bookmark_of, keep_bookmark
@@ -62,6 +62,14 @@ def answer(desk: Desk, read: EventsRead, issue: str = ISSUE) -> None:
         done = replace(saved, state=EffectState.DONE)
         change.update_effect(done)
         follow.apply(desk, change, done, read)
+
+
+def hear_of_the_issue(desk: Desk, read: IssueRead) -> None:
+    """Deliver what was asked of the issue itself."""
+    saved = desk.store.effect(effect_id(ReadIssue(ISSUE)))
+    assert saved is not None and saved.state is EffectState.WAITING
+    with desk.change() as change:
+        follow.apply(desk, change, saved, read)
 
 
 def mark(desk: Desk, issue: str = ISSUE) -> Bookmark:
@@ -218,6 +226,9 @@ def test_an_issue_that_is_gone_closes_its_card_and_is_not_asked_about_again() ->
     read_behind_the_archive(desk, FakeReader())
 
     answer(desk, EventsRead(None))
+    newest = desk.store.latest_round(ISSUE)
+    assert newest and newest.state is AlertState.SMALL
+    hear_of_the_issue(desk, IssueRead(None))
 
     newest = desk.store.latest_round(ISSUE)
     assert newest and newest.closing and (newest.state, newest.closing.why) == (AlertState.CLOSED, "gone")

@@ -239,6 +239,13 @@ def test_not_sure_is_an_answer() -> None:
     assert "Not sure is fine." not in words(forms.judge(an_alert(), a_look(), FULL, Impact.MEDIUM))
 
 
+def test_three_answers_of_which_one_is_not_sure_ask_for_no_reason_that_the_form_does_not_need() -> None:
+    view = forms.judge(an_alert(), a_look(), Judged("check", "few", "unsure"), None)
+
+    assert "Choose one below, or ask." in words(view)
+    assert next(block for block in view["blocks"] if block["block_id"] == "reason")["optional"]
+
+
 def test_before_a_doubtful_small_the_careful_answer_is_chosen() -> None:
     view = forms.small_check(an_alert(), a_look())
 

@@ -24,6 +24,8 @@ from bot.slack.blocks.entries import entry_text
 from bot.slack.blocks.incident import large
 from bot.slack.blocks.incident_home import MOST_FIXES
 from bot.slack.blocks.incident_lines import notice
+from bot.slack.blocks.incident_part import lead_on_show
+from bot.slack.blocks.lines import say
 from bot.slack.blocks.look import Look, Message
 from tests.slack.looks import (
     WORST,
@@ -217,12 +219,26 @@ def test_a_draft_of_any_length_is_shown_as_it_was_written_to_be_copied() -> None
     assert copied == [drafts["en"].strip(), drafts["ja"]]
 
 
+def test_who_responds_to_a_large_one_on_its_card_is_shown_the_way_to_close_the_incident() -> None:
+    line = Say("6100000102-1", Line.RESPONDED, "x", {"done": "rolled back"})
+    over = replace(a_large(), incident=an_incident(restored_at=DECIDED))
+
+    still_open, closed = (say(line, alert, look_of()) for alert in (a_large(), over))
+
+    assert elements(still_open)["incident_restored"]["value"] == "6100000102-1"
+    assert "The incident is still open" in words(still_open)
+    assert "incident_restored" not in elements(closed)
+    taken_by_slack(still_open)
+
+
 def test_an_alert_of_the_storm_offers_one_click_and_then_says_of_what_it_is_a_part() -> None:
     open_one = card(an_alert(id="7-1"), look_of(incident=lambda _: a_large()))
     joined = a_decided(Verdict.LARGE, id="7-1", decision=a_decision(Verdict.LARGE, part_of="6100000102-1"))
 
     button = elements(open_one)["part_of_incident"]
-    assert button["value"] == "7-1|6100000102-1"
+    assert button["value"] == "7-1"
+    assert lead_on_show(open_one.blocks[0]["block_id"]) == "6100000102-1"
+    assert lead_on_show(card(an_alert(id="7-1"), look_of()).blocks[0]["block_id"]) == ""
     assert "KYC-API-1B" in button["accessibility_label"] and len(button["accessibility_label"]) <= 75
     assert f"part of the incident <{CARD}|KYC-API-1B>" in words(card(joined, look_of()))
     assert "part_of_incident" not in elements(card(an_alert(), look_of()))

@@ -42,7 +42,8 @@ PING = {
     "path": "well",
     "checked": at(2, 10).isoformat(),
     "since": at(30, 10, month=10).isoformat(),
-    "shown": "4",
+    "arrived": "4",
+    "shown": "3",
 }
 WEEK = "2026-11-02=U0DUTY;2026-11-04=U0NEW;2026-11-05=U0BACKUP;2026-11-06=U0DUTY"
 SWAP = {
@@ -130,14 +131,14 @@ def test_the_ping_mentions_the_duty_person_once_and_nobody_else() -> None:
             "Good morning. On duty today, Mon 2 Nov: <@U0DUTY>; backup: Ben Mori.\n"
             "To judge 3 · in progress 2 (1 due today).\n"
             "Next: Wed 4 Nov, Chika Sato (3 Nov is Culture Day)\n"
-            "Path checked 10:00: Sentry, store, Slack, all well · since Fri 30 Oct 10:00: 4 alerts",
+            "Path checked 10:00: Sentry, store, Slack, all well · since Fri 30 Oct 10:00: 4 alerts, 3 shown",
         ),
         (
             "ja",
             "おはようございます。11/2(月) の当番は <@U0DUTY> さん、控えは Ben Mori さんです。\n"
             "判断待ち 3件 · 対応中 2件（本日期限 1件）。\n"
             "次の当番：11/4(水) Chika Sato さん（11/3 は文化の日）\n"
-            "経路確認 10:00：Sentry・保存・Slack とも正常 · 10/30(金) 10:00 以降 4件",
+            "経路確認 10:00：Sentry・保存・Slack とも正常 · 10/30(金) 10:00 以降 4件、3件表示",
         ),
     ],
 )
@@ -204,8 +205,11 @@ def test_without_anybody_on_duty_nobody_can_be_sent_away() -> None:
 
 
 def test_a_path_that_is_not_well_says_what_to_look_at() -> None:
-    assert "Path checked 10:00, not all well: slack, people (`triage check` says more)" in text(
+    assert "Path checked 10:00, not all well: Slack, people in rules.yaml (`triage check` says more)" in text(
         pinged(path="slack,people")
+    )
+    assert "経路確認 10:00：要確認 Sentry・保存（詳しくは `triage check`）" in text(
+        pinged("ja", path="sentry,store")
     )
     assert "Path checked" not in text(pinged(path=""))
 
@@ -304,6 +308,35 @@ def test_a_call_that_is_over_is_one_short_line_without_buttons(language: str) ->
 
         assert len(shown.blocks) == 1
         assert len(text(shown)) < 60
+
+
+@pytest.mark.parametrize(
+    ("values", "en", "ja"),
+    [
+        (
+            {"how": "judged", "level": "medium"},
+            "Judged: Medium, Mon 2 Nov 12:00",
+            "「中」と判断済み（11/2(月) 12:00）",
+        ),
+        ({"how": "responded"}, "Responded, Mon 2 Nov 12:00", "対応済み（11/2(月) 12:00）"),
+        ({"how": "extended"}, "Put off until Mon 2 Nov 12:00", "11/2(月) 12:00 まで延長しました"),
+        ({"how": "handed_over"}, "Handed over, Mon 2 Nov 12:00", "引き継ぎ済み（11/2(月) 12:00）"),
+        ({"how": "discussed"}, "Being discussed since Mon 2 Nov 12:00", "相談中（11/2(月) 12:00 から）"),
+        ({"how": "seen"}, "Taken up, Mon 2 Nov 12:00", "確認済み（11/2(月) 12:00）"),
+        ({"how": "closed"}, "Closed, Mon 2 Nov 12:00", "完了（11/2(月) 12:00）"),
+        (
+            {"how": "again"},
+            "Called again Mon 2 Nov 12:00: the newer",
+            "11/2(月) 12:00 に再度お知らせしました。",
+        ),
+        ({"how": "in a way of a later version"}, "This call is over.", "このお知らせは終了しました。"),
+    ],
+)
+def test_a_call_that_is_over_says_what_came_of_it(values: dict[str, str], en: str, ja: str) -> None:
+    for language, words in (("en", en), ("ja", ja)):
+        effect = Revise("x", Line.CLEARED, "x", {**values, "at": at(2, 12).isoformat()})
+
+        assert words in text(say(effect, None, a_look(language)))
 
 
 def test_a_loud_line_can_be_taken() -> None:

@@ -603,6 +603,15 @@ def test_a_drill_has_no_past_it_is_forgotten_when_its_time_is_over(store: Store)
     assert store.alert("7-1") is None
 
 
+def test_what_was_decided_in_a_drill_is_no_decision_of_the_past(store: Store) -> None:
+    kept(store, an_alert("7", drill="d1"), an_alert("8"))
+    with store.change() as change:
+        for number, issue in enumerate(("7", "8")):
+            change.log(replace(an_entry(number, issue), kind=EntryKind.DECIDED, decision=_decision()))
+
+    assert [one.alert.id for one in store.decided()] == ["8-1"]
+
+
 def test_a_drill_is_not_found_by_its_face(store: Store) -> None:
     kept(store, _looking_like("1"), _looking_like("2", AT + SECOND, drill="d1"))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.domain.errors import UserError
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.services.incident import join_incident
@@ -13,6 +12,7 @@ ID = incident_part.ID
 
 
 def handle(press: Press, room: Room) -> None:
-    alert_id, _, lead_id = press.value.partition(incident_part.BETWEEN)
-    alert = room.alert(replace(press, alert_id=alert_id))
+    alert, lead_id = room.alert(press), incident_part.lead_on_show(press.block_id)
+    if not lead_id:
+        raise UserError("error.incident_over")
     join_incident(room.desk, alert.id, lead_id, press.actor)

@@ -3,7 +3,7 @@ export const EMOJI = new Map(Object.entries({
   warning: "⚠️", rotating_light: "🚨", hourglass: "⌛", hourglass_flowing_sand: "⏳", alarm_clock: "⏰",
   white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", no_entry: "⛔", question: "❓", exclamation: "❗", bulb: "💡",
   red_circle: "🔴", large_orange_circle: "🟠", large_yellow_circle: "🟡", large_green_circle: "🟢",
-  large_blue_circle: "🔵", large_purple_circle: "🟣", white_circle: "⚪", black_circle: "⚫",
+  large_blue_circle: "🔵", large_purple_circle: "🟣", white_circle: "⚪", black_circle: "⚫", white_large_square: "⬜", grey_question: "❔", left_right_arrow: "↔️",
   speech_balloon: "💬", thought_balloon: "💭", memo: "📝", pencil: "📝", pencil2: "✏️", book: "📖", books: "📚",
   link: "🔗", package: "📦", file_folder: "📁", card_index_dividers: "🗂️", broom: "🧹", mag: "🔍", eyes: "👀",
   raising_hand: "🙋", wave: "👋", pray: "🙏", "+1": "👍", thumbsup: "👍", tada: "🎉", bell: "🔔", no_bell: "🔕",

@@ -52,7 +52,7 @@ function messageNode(channel, message, inThread) {
     avatar(message.user),
     el("div", { class: "said" },
       message.ephemeral ? el("p", { class: "only-you" }, icon("M2 12s4-6 10-6 10 6 10 6-4 6-10 6S2 12 2 12z", "M12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z"), words().onlyYou) : null,
-      head, body(channel, message, scope, isApp), inThread ? null : replyLine(channel, message)),
+      head, inThread ? null : threadLine(channel, message), body(channel, message, scope, isApp), inThread ? null : replyLine(channel, message)),
     messageMenu(channel, message));
 }
 
@@ -67,6 +67,12 @@ function body(channel, message, scope, isApp) {
   if (message.blocks?.length) return el("div", { class: "blocks" }, blockNodes(message.blocks, context));
   const edited = message.edited_times && !isApp ? el("small", { class: "edited" }, ` ${words().edited}`) : null;
   return el("div", { class: "text" }, mrkdwn(message.text ?? "", context), edited);
+}
+
+/** Above a reply that is shown in the channel too: the way to its thread. */
+function threadLine(channel, message) {
+  if (!message.thread_ts) return null;
+  return el("button", { type: "button", class: "to-thread", "data-focus": `thread-of-${message.ts}`, onclick: () => openChannel(channel.id, message.thread_ts) }, words().toThread);
 }
 
 function replyLine(channel, message) {

@@ -142,7 +142,7 @@ class Asking:
             "is_im": channel.user_id is not None,
             "is_archived": channel.is_archived,
             "bot_is_member": channel.bot_is_member,
-            "unread": len([one for one in unread if one.thread_ts is None]),
+            "unread": len([one for one in unread if one.thread_ts is None or one.broadcast]),
             "mentions": len([one for one in unread if _mentions(one, user_id)]),
         }
 
@@ -156,7 +156,7 @@ class Asking:
         return [
             {**self._message_json(user_id, one), "replies": below.get(one.ts, [])}
             for one in everything
-            if one.thread_ts is None
+            if one.thread_ts is None or one.broadcast
         ]
 
     def _message_json(self, user_id: str, message: Message) -> Json:

@@ -9,7 +9,7 @@ from bot.slack.blocks.buttons import alert_button, level_buttons, more_menu
 from bot.slack.blocks.drill_mark import marked
 from bot.slack.blocks.elements import actions, block_id, option, section, select
 from bot.slack.blocks.folded import folded_text
-from bot.slack.blocks.incident_part import incident_offer, part_of_incident
+from bot.slack.blocks.incident_part import part_of_incident, titled
 from bot.slack.blocks.lock_screen import lock_screen
 from bot.slack.blocks.look import Json, Look, Message
 from bot.slack.text import code, inert
@@ -37,7 +37,7 @@ def card(alert: Alert, look: Look) -> Message:
 
 def _to_judge(alert: Alert, look: Look) -> list[Json]:
     return [
-        _title(alert, look, incident_offer(alert, look)),
+        titled(alert, look, look.incident(alert)),
         *_warning(alert, look),
         _where(alert, look),
         section(_facts(alert, look), block_id(alert.id, "facts")),
@@ -56,7 +56,7 @@ def _to_judge(alert: Alert, look: Look) -> list[Json]:
 
 def _to_respond(alert: Alert, decision: Decision, look: Look) -> list[Json]:
     return [
-        _title(alert, look),
+        titled(alert, look),
         *_warning(alert, look),
         _where(alert, look),
         section(_facts(alert, look), block_id(alert.id, "facts")),
@@ -92,10 +92,6 @@ def _folded(alert: Alert, look: Look) -> list[Json]:
         section(folded_text(alert, look), part, accessory),
         actions(row, block_id(alert.id, "row")),
     ]
-
-
-def _title(alert: Alert, look: Look, beside: Json | None = None) -> Json:
-    return section(f"*{speech.title(alert, look)}*", block_id(alert.id, "title"), beside)
 
 
 def _warning(alert: Alert, look: Look) -> list[Json]:

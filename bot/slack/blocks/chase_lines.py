@@ -11,7 +11,16 @@ from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button, level_buttons
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Json, Look, Message
-from bot.slack.blocks.spoken import Spoken, instant, mentioned, message, read_name, read_person
+from bot.slack.blocks.spoken import (
+    Spoken,
+    instant,
+    mentioned,
+    message,
+    read_level,
+    read_name,
+    read_person,
+    read_when,
+)
 from bot.slack.text import inert
 
 RESPONSE = "response"
@@ -49,12 +58,23 @@ def _calling(text: str, effect: Spoken, alert: Alert, look: Look) -> Message:
     return Message(speech.facts(made.text, inert(about, speech.TITLE_MOST), look=look), made.blocks)
 
 
+CAME = ("judged", "responded", "extended", "handed_over", "discussed", "seen", "closed", "again")
+"""What may have come of a call (`domain.calls`)."""
+
+
 def cleared(effect: Spoken, look: Look) -> Message:
-    """Where a reminder, chase or nudge stood: someone acted, or a newer one stands."""
-    return message(look.text("line.cleared"), effect)
+    """Where a reminder, chase or nudge stood: what came of it, or that a newer one stands."""
+    how = effect.values.get("how", "")
+    if how not in CAME:
+        return message(look.text("line.cleared"), effect)
+    values = {
+        "level": read_level(effect.values.get("level", ""), look),
+        "when": read_when(effect.values.get("at", ""), look),
+    }
+    return message(look.text(f"line.cleared_{how}", **values), effect)
 
 
-OWNER_CHANGED = {"swap": "line.owner_swapped", "nobody": "line.owner_found"}
+OWNER_CHANGED = {"swap": "line.owner_swapped", "nobody": "line.owner_found", "left": "line.owner_left"}
 """The words for why an alert has another owner; any other why is an absence."""
 
 

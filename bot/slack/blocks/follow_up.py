@@ -14,6 +14,8 @@ EXTEND = "extend"
 NOTE = "note"
 NOT_OURS = "not_ours"
 HAND_OVER = "hand_over"
+TO_BLOCK = "to"
+"""The block of the question who takes it: what is wrong with the answer is said there."""
 
 
 def responded(alert: Alert, look: Look) -> Json:
@@ -68,7 +70,7 @@ def hand_over(alert: Alert, look: Look, user_id: str) -> Json:
         choice["initial_user"] = user_id
     blocks = [
         section(f"*{speech.title(alert, look)}*", "head"),
-        field("to", look.text("form.hand_over"), choice, hint=look.text("form.hand_over_hint")),
+        field(TO_BLOCK, look.text("form.hand_over"), choice, hint=look.text("form.hand_over_hint")),
     ]
     return _form(HAND_OVER, "form.hand_over_title", blocks, alert, look)
 

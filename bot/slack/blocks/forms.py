@@ -126,9 +126,9 @@ def _result(filled: Judged, matrix_says: Impact | None, look: Look) -> str:
         said = inert(speech.answer_words(answers, look))
         return look.text("form.result", level=speech.level_name(matrix_says.value, look), answers=said)
     if _asks(filled):
-        return look.text(f"form.result_{filled.step}")
+        return look.text("form.result_outside" if filled.step == OUTSIDE else "form.result_step_unsure")
     is_answered = None not in (filled.step, filled.affected, filled.workaround)
-    return look.text("form.result_partly" if is_answered else "form.result_open")
+    return look.text("form.result_unsure" if is_answered else "form.result_open")
 
 
 def _asks(filled: Judged) -> bool:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from bot.domain.alert import Alert
-from bot.slack.blocks.elements import BUTTON_TEXT, button
+from bot.slack.blocks.elements import BUTTON_TEXT, block_id, button, section
 from bot.slack.blocks.incident import card_link
 from bot.slack.blocks.look import Json, Look
-from bot.slack.blocks.speech import issue_name
+from bot.slack.blocks.speech import issue_name, title
 from bot.slack.text import clean, cut
 
-BETWEEN = "|"
-"""In the button's value: between the alert and the one that leads the incident which was on show."""
+TITLE = "title"
 ID = "part_of_incident"
 
 
-def incident_offer(alert: Alert, look: Look) -> Json | None:
-    """One click joins the incident that is open now; nothing while there is none."""
-    lead = look.incident(alert)
+def titled(alert: Alert, look: Look, lead: Alert | None = None) -> Json:
+    """The title; beside it, while an incident is open, the one click that joins it.
+
+    The button carries the alert's id as every button does; the block tells which incident was on show.
+    """
+    shown = f"*{title(alert, look)}*"
     if lead is None:
-        return None
+        return section(shown, block_id(alert.id, TITLE))
     name = cut(clean(f"{issue_name(lead, look)} {lead.facts.title}"), BUTTON_TEXT // 2)
     label = look.text(f"label.{ID}", id=name)
-    return button(ID, look.text(f"button.{ID}"), f"{alert.id}{BETWEEN}{lead.id}", label)
+    offer = button(ID, look.text(f"button.{ID}"), alert.id, label)
+    return section(shown, block_id(alert.id, TITLE, lead.id), offer)
+
+
+def lead_on_show(block: str) -> str:
+    """The id of the alert that leads the incident which a card offered; empty for a block that offers none."""
+    parts = block.split(":")
+    return parts[3] if len(parts) == 4 and parts[2] == TITLE else ""
 
 
 def part_of_incident(alert: Alert, look: Look) -> str:

@@ -127,7 +127,15 @@ def _not_ours(effect: Spoken, alert: Alert, look: Look) -> str:
     )
 
 
-def _responded(effect: Spoken, alert: Alert, look: Look) -> str:
+def _responded(effect: Spoken, alert: Alert, look: Look) -> Message:
+    text = mentioned(_response(effect, look), effect, look)
+    if alert.incident is None or not alert.incident.is_open:
+        return message(text, effect)
+    restored = actions([alert_button("incident_restored", alert, look)], block_id(alert.id, "said"))
+    return message(f"{text}\n{look.text('line.responded_incident')}", effect, restored)
+
+
+def _response(effect: Spoken, look: Look) -> str:
     said = [_sentence(effect, look)]
     if n := read_name(effect.values.get("n", ""), look):
         said.append(look.text("line.responded_cases", n=n))
@@ -158,7 +166,6 @@ def _first_start(effect: Spoken, look: Look) -> Message:
 _MORE_WORDS: Mapping[Line, Callable[[Spoken, Alert, Look], str]] = {
     Line.MEDIUM: _medium,
     Line.NOT_OURS: _not_ours,
-    Line.RESPONDED: _responded,
     Line.RESPONSE_INCOMPLETE: _incomplete,
     Line.CAME_BACK: _came_back,
 }
@@ -169,10 +176,12 @@ _ABOUT_ALERT: Mapping[Line, Callable[[Spoken, Alert, Look], Message]] = {
     Line.SMALL: _small,
     Line.CHECKLIST: checklist,
     Line.AGAINST_LAST: _against_last,
+    Line.RESPONDED: _responded,
     Line.LARGE: incident.large,
     Line.MAY_BE_LARGE: urgent.may_be_large,
     Line.NUDGE: urgent.nudge,
     Line.SUPPORT_TOLD: urgent.support_told,
+    Line.SUPPORT_CHANGED: urgent.support_changed,
     **incident_lines.ABOUT_ALERT,
     Line.HANDED_OVER: chase_lines.handed_over,
     Line.OWNER_AWAY: chase_lines.owner_away,

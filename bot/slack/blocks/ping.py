@@ -14,6 +14,8 @@ from bot.slack.text import inert
 
 WELL = "well"
 """What the small print's path is when nothing is amiss; else the parts that are, with commas between."""
+PATH_PARTS = ("sentry", "store", "slack", "people", "rules")
+"""The parts that have words of their own."""
 FRIDAY = 4
 
 
@@ -103,18 +105,24 @@ def _path(effect: Spoken, look: Look) -> str:
     if not path:
         return ""
     key = "line.ping_well" if path == WELL else "line.ping_not_well"
-    parts = look.text("joint.list").join(inert(part, 40) for part in path.split(",")[:10])
+    parts = look.text("joint.list").join(_part(part, look) for part in path.split(",")[:10])
     if checked is None:
         return look.text(f"{key}_plain", parts=parts)
     return look.text(key, time=look.words.time(checked), parts=parts)
 
 
+def _part(name: str, look: Look) -> str:
+    return look.text(f"path_part.{name}") if name in PATH_PARTS else inert(name, 40)
+
+
 def _since(effect: Spoken, look: Look) -> str:
-    """How many alerts the ping before this one knew nothing of; the first ping has none before it."""
+    """How many alerts came since the ping before this one, and how many have a card; the first ping has none before."""
     since, shown = instant(effect.values.get("since", "")), effect.values.get("shown", "")
-    if since is None or not shown.isdecimal() or look.words.same_day(since, look.now):
+    arrived = effect.values.get("arrived", shown)
+    if since is None or not (shown + arrived).isdecimal() or look.words.same_day(since, look.now):
         return ""
-    return look.text("line.ping_since", when=look.words.moment(since, look.now), n=read_name(shown, look))
+    values = {"n": read_name(arrived, look), "shown": read_name(shown, look)}
+    return look.text("line.ping_since", when=look.words.moment(since, look.now), **values)
 
 
 def _buttons(effect: Spoken, today: date, look: Look) -> list[Json]:

@@ -16,6 +16,8 @@ from bot.slack.text import is_user_id
 SWAP = "swap"
 AWAY = "away"
 ON_CALL = "oncall"
+TAKER_BLOCK = "taker"
+"""The block of the question who is asked: what is wrong with the answer is said there."""
 MOST_DAYS = 31
 """Days on one page; Slack takes 100 blocks a view."""
 MOST_TURNS = 100
@@ -28,7 +30,7 @@ def swap_form(look: Look, days: Sequence[date], people_hint: str) -> Json:
     blocks = [
         section(look.text("form.swap_head"), "head"),
         field("day", look.text("form.swap_day"), _turn(look, days)),
-        field("taker", look.text("form.swap_taker"), _person(read.TAKER, look), hint=hint),
+        field(TAKER_BLOCK, look.text("form.swap_taker"), _person(read.TAKER, look), hint=hint),
         field(
             "in_return",
             look.text("form.swap_in_return"),

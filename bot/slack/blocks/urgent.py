@@ -8,7 +8,7 @@ from bot.slack.blocks import speech
 from bot.slack.blocks.buttons import alert_button, level_buttons
 from bot.slack.blocks.elements import actions, block_id
 from bot.slack.blocks.look import Json, Look, Message
-from bot.slack.blocks.spoken import Spoken, message, read_words
+from bot.slack.blocks.spoken import Spoken, message, read_level, read_words
 from bot.slack.text import inert
 
 
@@ -63,6 +63,18 @@ def support_told(effect: Spoken, alert: Alert, look: Look) -> Message:
             speech.way(look.card_url(alert), "line.to_card", look),
             look=look,
         ),
+    )
+    return message("\n".join(filter(None, lines)), effect)
+
+
+def support_changed(effect: Spoken, alert: Alert, look: Look) -> Message:
+    """That what support heard of as Large was looked at again, and what it is now."""
+    level = read_level(effect.values.get("level", ""), look)
+    reason = read_words(effect.values.get("reason", ""), look)
+    lines = (
+        look.text("line.support_changed", level=level, **speech.title_parts(alert, look)),
+        look.text("card.reason", reason=reason) if reason else "",
+        speech.way(look.card_url(alert), "line.to_card", look),
     )
     return message("\n".join(filter(None, lines)), effect)
 

@@ -292,6 +292,18 @@ def test_the_screen_shows_threads_own_words_and_what_is_unread(
     assert slack.state_for("U2")["channels"][0]["unread"] == 0
 
 
+def test_a_broadcast_reply_stands_in_the_channel_too_and_is_unread_there(
+    slack: SlackSandbox, client: WebClient, card: str
+) -> None:
+    client.chat_postMessage(channel="C1", text="loud", thread_ts=card, reply_broadcast=True)
+
+    screen = slack.state_for("U2")
+
+    assert [one["text"] for one in screen["messages"]["C1"]] == ["card", "loud"]
+    assert [one["text"] for one in screen["messages"]["C1"][0]["replies"]] == ["loud"]
+    assert screen["channels"][0]["unread"] == 2
+
+
 def test_waiting_wakes_at_a_change_and_says_what_stands_when_it_is_in_vain(
     slack: SlackSandbox, client: WebClient
 ) -> None:
