@@ -12,6 +12,7 @@ from bot.domain.journey import ANY, WHOLE
 
 ROOT = Path(__file__).parents[2]
 GOOD = "---\ntitle: Stuck worker\nsteps: [check]\n---\n\n## What you see\n\nA queue that grows.\n"
+LANGUAGE_OF_JUDGING = [("en", "Judge it", "**On the card**:"), ("ja", "判断", "**カードで分かること**：")]
 
 
 def folder(tmp_path: Path, **files: str | bytes) -> Path:
@@ -215,4 +216,27 @@ def test_the_shipped_rules_name_shipped_runbooks_and_every_step_has_one() -> Non
 
     assert named and named <= set(books.names)
     steps = {step for book in books.books for step in book.steps}
-    assert set(rules.journey.ids) <= steps <= {*rules.journey.ids, WHOLE, ANY}
+    assert steps <= {*rules.journey.ids, WHOLE, ANY}
+    assert all(books.choose(None, step, "en") for step in (*rules.journey.ids, WHOLE, None))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_step_without_a_book_of_its_own_opens_how_to_judge_and_not_a_narrow_one(language: str) -> None:
+    books = load_runbooks(ROOT / "runbooks")
+
+    for step in ("submission", "outside", "unsure", None):
+        book = books.choose(None, step, language)
+        assert book and book.name == "judge-impact.md"
+
+
+@pytest.mark.parametrize(("language", "heading", "opening"), LANGUAGE_OF_JUDGING)
+def test_every_book_on_judging_begins_with_what_the_card_itself_tells(
+    language: str, heading: str, opening: str
+) -> None:
+    books = load_runbooks(ROOT / "runbooks")
+
+    for name in sorted({*books.names} - {"tell-customer.md", "judge-impact.md"}):
+        book = books.find(name, language)
+        assert book
+        (judging,) = [section.text for section in book.sections if section.heading == heading]
+        assert judging.startswith(opening), name

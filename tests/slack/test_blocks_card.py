@@ -460,3 +460,17 @@ def test_not_ours_says_whom_to_tell() -> None:
 
     assert "*Not ours*" in shown and '"their API"' in shown
     assert "To be told: payments · Mon 2 Nov 11:52" in shown
+
+
+@pytest.mark.parametrize(("language", "now"), [("en", "judge *now*"), ("ja", "*至急判断*")])
+def test_what_may_be_large_is_judged_now_and_names_no_later_day(language: str, now: str) -> None:
+    suspected = an_alert(suspicions=(Suspicion.OUTAGE,))
+    at_night = replace(suspected, after_hours=True)
+    look = a_look(language)
+    day = look.words.moment(suspected.judge_by_at, look.now)
+
+    for alert in (suspected, at_night):
+        shown = card(alert, look)
+        assert now in "\n".join(texts_in(shown.blocks))
+        assert day not in "\n".join((shown.text, *texts_in(shown.blocks)))
+    assert day in "\n".join(texts_in(card(replace(suspected, suspicions=()), look).blocks))

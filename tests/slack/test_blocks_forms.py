@@ -219,7 +219,15 @@ def test_where_no_row_applies_a_level_and_a_reason_are_asked_for(step: str) -> N
     assert "initial_option" not in block(view, "level:open")["element"]
     assert block(view, "level:open")["optional"] is False
     assert block(view, "reason")["optional"] is False
-    assert "say why" in words(view)
+    assert "A level and one line why are enough" in words(view)
+
+
+@pytest.mark.parametrize(("step", "may_stay_empty"), [("outside", True), ("unsure", True), ("check", False)])
+def test_all_or_few_and_a_way_on_may_stay_empty_where_no_row_applies(step: str, may_stay_empty: bool) -> None:
+    view = forms.judge(an_alert(), a_look(), Judged(step), None)
+
+    assert block(view, "affected")["optional"] is may_stay_empty
+    assert block(view, "workaround")["optional"] is may_stay_empty
 
 
 def test_not_sure_is_an_answer() -> None:
@@ -249,6 +257,14 @@ def test_before_a_doubtful_small_the_careful_answer_is_chosen() -> None:
         "Ask first",
     ]
     assert "This one stops *3 Visual check*." in words(view)
+
+
+@pytest.mark.parametrize(("language", "yes"), [("en", "Yes, Small"), ("ja", "はい（小にする）")])
+def test_outside_the_journey_the_question_is_answered_as_it_was_pressed(language: str, yes: str) -> None:
+    view = forms.small_check(an_alert(step="outside"), a_look(language))
+
+    first = block(view, "choice")["element"]["initial_option"]
+    assert (first["value"], first["text"]["text"]) == ("small", yes)
 
 
 def test_the_response_names_the_number_of_cases_it_is_about() -> None:

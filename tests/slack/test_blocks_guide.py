@@ -89,11 +89,27 @@ def test_a_team_without_a_past_sees_examples_of_its_journey() -> None:
     ]
     assert below(view, "workaround") == [
         "Not sure → Ask",
-        "Yes: done again from 2 Submission, it goes through",
+        "Yes: they send again or reload by themselves, and 3 Visual check goes on",
     ]
 
 
-@pytest.mark.parametrize("step", [None, "request", "result", "whole", "outside", "unsure"])
+@pytest.mark.parametrize("step", [None, "whole"])
+def test_no_step_is_made_up_for_an_example_before_one_is_chosen(step: str | None) -> None:
+    view = form(Guide(), Judged(step))
+
+    assert below(view, "affected") == below(view, "workaround") == ["Not sure → Ask"]
+
+
+def test_where_no_row_applies_other_steps_examples_do_not_distract() -> None:
+    outside, unsure = form(filled=Judged("outside")), form(filled=Judged("unsure"))
+
+    assert "Another team's code is *Not ours* (in the card's menu)." in below(outside, "step")[0]
+    assert not any(one["block_id"] in ("affected_guide", "workaround_guide") for one in outside["blocks"])
+    assert below(unsure, "affected") == ["All → *Large* · A few → *Medium* or *Small* · Not sure → Ask"]
+    assert below(unsure, "workaround") == ["Yes → *Small* · No → *Medium* · Not sure → Ask"]
+
+
+@pytest.mark.parametrize("step", [None, "request", "result", "whole", "unsure"])
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_slack_takes_the_help_for_every_step_and_any_words(step: str | None, language: str) -> None:
     worst = replace(EARLIER, name=WORST, reason=WORST)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.domain.decision import Answers
+from bot.domain.guard import Doubt
+from bot.domain.journey import OUTSIDE
 from bot.listeners.press import Press
 from bot.listeners.room import Room
 from bot.services.consult import ask_about
@@ -22,7 +24,8 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         ask_about(room.desk, alert.id, press.actor, answer.reason)
         ack()
         return
-    seen = press.kept.get("decision")
+    seen, doubt = press.kept.get("decision"), str(press.kept.get("doubt") or "")
+    was_asked = alert.effective_step != OUTSIDE or doubt != Doubt.MATRIX
     judge(
         room.desk,
         alert.id,
@@ -30,8 +33,8 @@ def handle(press: Press, room: Room, ack: Ack) -> None:
         press.actor,
         once=press.form_id,
         seen=str(seen) if seen else None,
-        answers=Answers(step=alert.effective_step, workaround=answer.workaround),
+        answers=Answers(step=alert.effective_step, workaround=answer.workaround if was_asked else None),
         reason=answer.reason,
-        doubt=str(press.kept.get("doubt") or ""),
+        doubt=doubt,
     )
     ack()

@@ -121,7 +121,8 @@ def _last_time(alert: Alert, look: Look) -> str:
 
 
 def _where(alert: Alert, look: Look) -> Json:
-    return section(where.where(alert, look), block_id(alert.id, "where"))
+    told = alert.state is AlertState.OPEN
+    return section(where.where(alert, look, told=told), block_id(alert.id, "where"))
 
 
 def _facts(alert: Alert, look: Look) -> str:
@@ -148,7 +149,7 @@ def _facts(alert: Alert, look: Look) -> str:
 
 def _whose(alert: Alert, look: Look) -> tuple[str, ...]:
     """Who judges it, by when. What came after hours rings at nobody: the next duty stands there as plain words."""
-    judge_by = look.text("card.judge_by", when=look.words.moment(alert.judge_by_at, look.now))
+    judge_by = where.until(alert, look)
     if not alert.after_hours:
         return (look.text("card.duty", who=speech.person(alert.owner, look)), judge_by)
     name = speech.named(alert.owner, look)

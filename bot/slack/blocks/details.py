@@ -10,6 +10,7 @@ from bot.slack.text import code, inert, preformatted
 
 MOST_FRAMES = 15
 MOST_TAGS = 20
+MESSAGE_LINES = 8
 CHAIN_MOST = 8
 """Exceptions of a chain that are named."""
 
@@ -31,7 +32,7 @@ def details(alert: Alert, look: Look, tags: str = "") -> Message:
 def _told(alert: Alert, look: Look) -> list[Json]:
     facts = alert.facts
     chain = " → ".join(inert(name, 60) for name in facts.exceptions[:CHAIN_MOST] if name)
-    message = inert(facts.message or "", 300)
+    message = _message(facts.message or "")
     lines = (
         look.text("line.details_exceptions", chain=chain) if chain else "",
         look.text("line.details_message", message=message) if message else "",
@@ -39,6 +40,12 @@ def _told(alert: Alert, look: Look) -> list[Json]:
     )
     text = "\n".join(filter(None, lines))
     return [section(text, block_id(alert.id, "told"))] if text else []
+
+
+def _message(text: str) -> str:
+    """Its lines as they were written, below our own words where there are several; each is inert."""
+    lines = [shown for line in text.splitlines() if (shown := inert(line, 300))][:MESSAGE_LINES]
+    return lines[0] if len(lines) == 1 else "".join(f"\n> {line}" for line in lines)
 
 
 def _stack(alert: Alert, look: Look) -> list[Json]:

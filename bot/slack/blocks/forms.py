@@ -98,6 +98,7 @@ def _questions(filled: Judged, guide: Guide, look: Look) -> list[Json]:
             "affected",
             look.text("form.question_affected"),
             radio(read.JUDGE_AFFECTED, affected, filled.affected),
+            optional=_asks(filled),
             live=True,
         ),
         *below_affected(guide, filled.step, look),
@@ -106,6 +107,7 @@ def _questions(filled: Judged, guide: Guide, look: Look) -> list[Json]:
             look.text("form.question_workaround"),
             radio(read.JUDGE_WORKAROUND, workaround, filled.workaround),
             hint=look.text("form.hint_workaround"),
+            optional=_asks(filled),
             live=True,
         ),
         *below_workaround(guide, filled.step, look),
@@ -123,14 +125,14 @@ def _result(filled: Judged, matrix_says: Impact | None, look: Look) -> str:
     if matrix_says is not None:
         said = inert(speech.answer_words(answers, look))
         return look.text("form.result", level=speech.level_name(matrix_says.value, look), answers=said)
-    is_answered = None not in (filled.step, filled.affected, filled.workaround)
     if _asks(filled):
-        return look.text("form.result_partly")
+        return look.text("form.result_outside" if filled.step == OUTSIDE else "form.result_step_unsure")
+    is_answered = None not in (filled.step, filled.affected, filled.workaround)
     return look.text("form.result_unsure" if is_answered else "form.result_open")
 
 
 def _asks(filled: Judged) -> bool:
-    """No row can apply: the form asks for a level and a reason, and it is never Small by itself."""
+    """No row can apply: a level and a reason are all that is needed, and it is never Small by itself."""
     return filled.step in (OUTSIDE, UNSURE)
 
 
@@ -167,16 +169,22 @@ def _reason(alert: Alert, filled: Judged, look: Look) -> Json:
 
 
 def small_check(alert: Alert, look: Look, doubt: Doubt = Doubt.MATRIX) -> Json:
-    """One question before a Small that the matrix or an earlier alert speaks against; Medium is chosen beforehand."""
-    question = likeness.question(alert, doubt, look) or _matrix_question(alert, look)
+    """One question before a Small that the matrix or an earlier alert speaks against; Medium is chosen beforehand.
+
+    Small is, where only the matrix has nothing to say of it: outside the journey no customer waits.
+    """
+    compared = likeness.question(alert, doubt, look)
+    question = compared or _matrix_question(alert, look)
+    is_outside = not compared and alert.effective_step == OUTSIDE
+    first = Verdict.SMALL if is_outside else Verdict.MEDIUM
     ways = [
-        option(Verdict.SMALL.value, look.text("form.small_yes")),
-        option(Verdict.MEDIUM.value, look.text("form.small_no")),
+        option(Verdict.SMALL.value, look.text("form.outside_yes" if is_outside else "form.small_yes")),
+        option(Verdict.MEDIUM.value, look.text("form.outside_no" if is_outside else "form.small_no")),
         option(read.ASK, look.text("form.small_ask")),
     ]
     blocks = [
         section(f"*{speech.title(alert, look)}*\n{question}", "question"),
-        field("choice", look.text("form.small_check_choice"), radio(read.CHOICE, ways, Verdict.MEDIUM.value)),
+        field("choice", look.text("form.small_check_choice"), radio(read.CHOICE, ways, first.value)),
         field(
             "reason",
             look.text("form.reason"),

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.domain.guiding import Example, Guide, Levels
 from bot.domain.impact import Affected
-from bot.domain.journey import OUTSIDE, UNSURE, WHOLE
+from bot.domain.journey import OUTSIDE, UNSURE
 from bot.slack.blocks import speech
 from bot.slack.blocks.elements import context
 from bot.slack.blocks.look import Json, Look
@@ -19,6 +19,8 @@ Answer = TypeVar("Answer", Affected, bool)
 REASON_MOST = 60
 """Characters of an example's reason: two lines of a phone."""
 NAME_MOST = 40
+NO_EXAMPLES = (OUTSIDE, UNSURE)
+"""Where no row of the matrix applies: a level and a reason are asked for, and other steps' examples would mislead."""
 SHORT: Mapping[Affected | bool, str] = {
     Affected.ALL: "form.short_all",
     Affected.FEW: "form.short_few",
@@ -29,7 +31,7 @@ SHORT: Mapping[Affected | bool, str] = {
 
 def below_step(guide: Guide, step: str | None, look: Look) -> list[Json]:
     """How to name the step, by this journey, and what was decided about this step before."""
-    lines = [_between(step, look)]
+    lines = [look.text("form.hint_outside") if step == OUTSIDE else _between(step, look)]
     if guide.of_step:
         said = speech.step_name(guide.of_step.answers.step, look)
         lines.append(_example(inert(said, NAME_MOST), guide.of_step, look))
@@ -37,21 +39,22 @@ def below_step(guide: Guide, step: str | None, look: Look) -> list[Json]:
 
 
 def below_affected(guide: Guide, step: str | None, look: Look) -> list[Json]:
-    """All or a few: where each leads, and one example each: the team's own, else one of this journey."""
-    name = inert(speech.step_name(_some_step(step, look), look), NAME_MOST)
-    lines = [_leads(guide.affected, look)]
-    for affected in Affected:
-        own = guide.of_affected.get(affected)
-        ours = look.text(f"form.example_{affected.value}", step=name)
-        lines.append(_example(look.text(SHORT[affected]), own, look) if own else ours)
+    """All or a few: where each leads, and one example each: the team's own, else one of the chosen step."""
+    lines = _leads(guide.affected, step, look)
+    for affected in Affected if step not in NO_EXAMPLES else ():
+        if own := guide.of_affected.get(affected):
+            lines.append(_example(look.text(SHORT[affected]), own, look))
+        elif name := _chosen_name(step, look):
+            lines.append(look.text(f"form.example_{affected.value}", step=name))
     return _small_print(lines, "affected_guide")
 
 
 def below_workaround(guide: Guide, step: str | None, look: Look) -> list[Json]:
     """Without us or not: where each leads, and an example of it; what No means stands in the question's own hint."""
-    lines = [_leads(guide.workaround, look)]
-    if True not in guide.of_workaround:
-        name = inert(speech.step_name(_step_before(step, look), look), NAME_MOST)
+    lines = _leads(guide.workaround, step, look)
+    if step in NO_EXAMPLES:
+        return _small_print(lines, "workaround_guide")
+    if True not in guide.of_workaround and (name := _chosen_name(step, look)):
         lines.append(look.text("form.example_yes", step=name))
     lines += [_example(look.text(SHORT[given]), own, look) for given, own in guide.of_workaround.items()]
     return _small_print(lines, "workaround_guide")
@@ -82,26 +85,21 @@ def _between(step: str | None, look: Look) -> str:
     return look.text("form.example_step", one=one, two=two)
 
 
-def _some_step(step: str | None, look: Look) -> str:
-    """The step of the answer, else the journey's first: an example needs one."""
-    return step if step not in (None, OUTSIDE, UNSURE, WHOLE) else look.journey.ids[0]
+def _chosen_name(step: str | None, look: Look) -> str:
+    """The name of the step that was chosen, made inert; empty while none is: an example of another would mislead."""
+    return inert(speech.step_name(step, look), NAME_MOST) if step in look.journey.ids else ""
 
 
-def _step_before(step: str | None, look: Look) -> str:
-    """Where a customer would begin anew: the step before the one that stops."""
-    ids = look.journey.ids
-    at = ids.index(step) if step in ids else 1
-    return ids[max(min(at, len(ids) - 1) - 1, 0)]
-
-
-def _leads(found: Mapping[Answer, Levels], look: Look) -> str:
-    """`All → Large · A few → Medium or Small · Not sure → Ask`."""
+def _leads(found: Mapping[Answer, Levels], step: str | None, look: Look) -> list[str]:
+    """`All → Large · A few → Medium or Small · Not sure → Ask`; nothing where no answer leads anywhere."""
+    if step == OUTSIDE:
+        return []
     parts = [
         look.text("form.lead", answer=look.text(SHORT[answer]), levels=_either(levels, look))
         for answer, levels in found.items()
         if levels
     ]
-    return speech.facts(*parts, look.text("form.lead_unsure"), look=look)
+    return [speech.facts(*parts, look.text("form.lead_unsure"), look=look)]
 
 
 def _either(levels: Levels, look: Look) -> str:

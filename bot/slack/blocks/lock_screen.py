@@ -48,6 +48,8 @@ def _step(alert: Alert, look: Look) -> str:
 
 
 def _until(alert: Alert, look: Look) -> str:
+    if alert.state is AlertState.OPEN and alert.is_suspected_large:
+        return look.text("lock_screen.now")
     if alert.state is AlertState.OPEN:
         return look.text("lock_screen.by", when=look.words.moment(alert.judge_by_at, look.now))
     if alert.is_waiting_for_response and alert.respond_by_at is not None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState
 from bot.slack.blocks import speech
+from bot.slack.blocks.beyond import MOST, beyond
 from bot.slack.blocks.look import Look
 from bot.slack.text import inert
 
 
-def where(alert: Alert, look: Look) -> str:
-    """What it stops, where it broke, and the deciding frame below."""
+def where(alert: Alert, look: Look, *, told: bool = False) -> str:
+    """What it stops, where it broke, and the deciding frame below; `told`: between them what the title left out."""
     known = alert.facts
     text = speech.facts(
         speech.stops(alert, look),
@@ -18,6 +19,8 @@ def where(alert: Alert, look: Look) -> str:
         inert(known.release or "", 60),
         look=look,
     )
+    if told and (said := inert(beyond(known, speech.TITLE_MOST), MOST)):
+        text += f"\n> {said}"
     if known.frame is not None and (shown := speech.frame_line(known.frame)):
         text += f"\n> {shown}"
     return text
@@ -43,7 +46,9 @@ def users(alert: Alert, look: Look) -> str:
 
 
 def until(alert: Alert, look: Look) -> str:
-    """The deadline that runs now; empty when nothing is awaited."""
+    """The deadline that runs now; empty when nothing is awaited. What may be large is judged now, not by a day."""
+    if alert.state is AlertState.OPEN and alert.is_suspected_large:
+        return look.text("card.judge_now")
     if alert.is_waiting_for_response:
         by, key = alert.respond_by_at, "card.respond_by"
     else:
