@@ -6,6 +6,7 @@ With TRIAGE_NO_SKIPS set, as in continuous integration, anything left out is a f
 from __future__ import annotations
 
 import os
+import random
 import sys
 
 import pytest
@@ -43,6 +44,8 @@ def main(arguments: list[str]) -> int:
     if torture:
         os.environ["TRIAGE_TORTURE"] = "1"
         rest = rest or ["tests/torture"]
+    # Every process that shares the tests must tell the same stories.
+    os.environ.setdefault("TRIAGE_SEED", str(random.SystemRandom().randrange(1_000_000)))
     skips = Skips()
     workers = [] if torture else ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
     code = int(pytest.main(["-q", *workers, *rest], plugins=[skips]))
