@@ -98,6 +98,20 @@ class Story:
         self._act_on_card(alert_id, lambda ts: self.world.slack.choose(user, ALERTS, ts, action, value))
         self.seen.extend(seen)
 
+    def keeps_small(self, user: str, alert_id: str, *seen: Seen) -> None:
+        """Small; where the bot asks its one question first, because B had come before, Small is kept."""
+        for _ in range(ATTEMPTS):
+            self._act_on_card(alert_id, lambda ts: self.world.slack.click(user, ALERTS, ts, "impact_small"))
+            if self.world.slack.view_stack(user):
+                self.fills_in(user, alert_id, ("impact_small",), {"choice": "small"}, *seen)
+                return
+            self.bot.ensure_up()
+            self.bot.wait_idle()
+            if "impact_small" not in shown(self.card(alert_id)):
+                self.seen.extend(seen)
+                return
+        raise UnansweredError(f"{alert_id}: Small was never taken")
+
     def fills_in(
         self, user: str, alert_id: str, opened_by: Seen, values: dict[str, Any], *seen: Seen
     ) -> None:
@@ -198,7 +212,7 @@ class Story:
         looked = {"judge_level": "medium", "reason": "two businesses wrote in"}
         return [
             Act("A arrives", lambda: self.arrives(A_FILE, A_ISSUE), ARRIVING),
-            Act("A: small", lambda: self.presses(AIKO, a, "impact_small", (a, "decided", "small")), DECIDING),
+            Act("A: small", lambda: self.keeps_small(AIKO, a, (a, "decided", "small")), DECIDING),
             Act(
                 "A: looked at again",
                 lambda: self.fills_in(BEN, a, ("change",), looked, (a, "decided", "medium")),
