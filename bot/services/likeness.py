@@ -7,10 +7,13 @@ from dataclasses import replace
 from bot.domain.alert import Alert, AlertState
 from bot.domain.effects import EditCard, Outcome
 from bot.domain.fingerprint import face_keys, fingerprint
+from bot.domain.likeness import Likeness
 from bot.domain.policy import Policy
 from bot.domain.twin import may_have_twin, with_twin
 from bot.ports import Reading
 
+MOST_TOLD = 50
+"""Waiting cards that one decision draws anew; ours: about as many as Slack takes edits in a minute."""
 MOST_CANDIDATES = 12
 """Earlier alerts that are compared with a new one; ours: of each cause one, those that share most first."""
 
@@ -48,23 +51,37 @@ def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
     return reading.alert(alert.twin.alert_id) if alert.twin else None
 
 
-def _may_concern(other: Alert, decided: Alert) -> bool:
-    """Whether it names the alert, or says about the same: the rest need not be compared, and there may be hundreds."""
-    named = other.twin is not None and other.twin.alert_id == decided.id
-    mine, theirs = other.facts, decided.facts
-    return named or mine.exceptions[-1:] == theirs.exceptions[-1:] or mine.title[:20] == theirs.title[:20]
-
-
 def others_guarded(change: Reading, decided: Alert, policy: Policy) -> list[Outcome]:
-    """What has just been decided, on the cards that wait: those that name this alert, and those of its cause."""
+    """What has just been decided, on the cards that wait: those that name this alert, and those of its cause.
+
+    A card that offers a decision on its cause already keeps it, so that a storm is not drawn anew at each press.
+    """
     told: list[Outcome] = []
     for other in change.alerts((AlertState.OPEN,)):
-        if not _may_concern(other, decided):
-            continue
-        if other.id == decided.id or other.drill != decided.drill or not may_have_twin(other):
+        if len(told) == MOST_TOLD:
+            break
+        if not _may_concern(other, decided) or _has_offer(change, other, decided):
             continue
         candidates = [each for each in (earlier_of(change, other), decided) if each is not None]
         found = with_twin(other, candidates, policy)
         if found != other or (other.twin and other.twin.alert_id == decided.id):
             told.append(Outcome(found, (EditCard(other.id),)))
     return told
+
+
+def _may_concern(other: Alert, decided: Alert) -> bool:
+    """Whether it names the alert, or says about the same: the rest need not be compared, and there may be hundreds."""
+    if other.id == decided.id or other.drill != decided.drill or not may_have_twin(other):
+        return False
+    named = other.twin is not None and other.twin.alert_id == decided.id
+    mine, theirs = other.facts, decided.facts
+    return named or mine.exceptions[-1:] == theirs.exceptions[-1:] or mine.title[:20] == theirs.title[:20]
+
+
+def _has_offer(change: Reading, other: Alert, decided: Alert) -> bool:
+    """Whether the card offers what was decided on the same cause, by another alert."""
+    twin = other.twin
+    if twin is None or twin.likeness is not Likeness.SAME_CAUSE or twin.alert_id == decided.id:
+        return False
+    earlier = change.alert(twin.alert_id)
+    return earlier is not None and earlier.decision is not None

@@ -172,3 +172,17 @@ def test_a_large_one_looked_at_again_is_told_to_what_was_part_of_it(desk: Desk) 
 
     told = [e.id for e in desk.store.effects_of(B) if "lead_withdrawn" in e.id]
     assert len(told) == 1
+
+
+def test_in_a_storm_of_one_cause_each_waiting_card_is_offered_the_decision_once() -> None:
+    desk = a_desk()
+    with desk.change() as change:
+        for number in range(5):
+            change.save(an_alert(issue_id=f"61000002{number}0"))
+
+    decide(desk, "6100000200-1", Verdict.MEDIUM, AIKO_ACTS)
+    offered = [desk.store.alert(f"61000002{number}0-1") for number in range(1, 5)]
+    decide(desk, "6100000210-1", Verdict.MEDIUM, AIKO_ACTS)
+
+    assert {alert.twin.alert_id for alert in offered if alert and alert.twin} == {"6100000200-1"}
+    assert [desk.store.alert(f"61000002{number}0-1") for number in range(2, 5)] == offered[1:]
