@@ -13,6 +13,7 @@ from bot.jobs import (
     reload,
     rotation_ping,
     sweep,
+    twins,
 )
 from bot.jobs.job import Crew, Job, Timetable
 
@@ -22,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     people.JOB,
     poll.JOB,
     cases.JOB,
+    twins.JOB,
     presence.JOB,
     rotation_ping.JOB,
     drill.JOB,

@@ -16,7 +16,7 @@ from bot.domain.privacy import mask
 from bot.domain.twin import last_verdict
 from bot.ports import Change
 from bot.services.desk import Actor, Desk, newest_round
-from bot.services.likeness import earlier_of, others_guarded
+from bot.services.likeness import earlier_of, note_decided
 
 __all__ = ["AskFirst", "answer_open", "decide", "judge", "pick_step", "same_again"]
 
@@ -120,8 +120,7 @@ def _keep(desk: Desk, work: Change, outcome: Outcome) -> Alert:
         return desk.keep(work, outcome)
     overtake(work, outcome.alert.id)
     alert = desk.keep(work, outcome)
-    for other in others_guarded(work, alert, desk.policy()):
-        desk.keep(work, other)
+    note_decided(work, alert.id)
     if alert.incident is not None and alert.state is not AlertState.LARGE:
         for part in work.alerts((AlertState.LARGE,)):
             if part.part_of == alert.id:

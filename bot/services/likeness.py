@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from bot.domain.alert import Alert, AlertState
@@ -10,8 +11,11 @@ from bot.domain.fingerprint import face_keys, fingerprint
 from bot.domain.likeness import Likeness
 from bot.domain.policy import Policy
 from bot.domain.twin import may_have_twin, with_twin
-from bot.ports import Reading
+from bot.ports import Change, Reading
+from bot.services.desk import Desk
 
+DECIDED = "decided_lately"
+"""Under this name the store keeps the alerts whose decision the waiting cards have not heard of yet: JSON."""
 MOST_TOLD = 50
 """Waiting cards that one decision draws anew; ours: about as many as Slack takes edits in a minute."""
 MOST_CANDIDATES = 12
@@ -49,6 +53,25 @@ def _is_sought(stored: Alert | None, alert: Alert) -> bool:
 def earlier_of(reading: Reading, alert: Alert) -> Alert | None:
     """The alert that its twin names, as it stands now."""
     return reading.alert(alert.twin.alert_id) if alert.twin else None
+
+
+def note_decided(change: Change, alert_id: str) -> None:
+    """Remember that the cards that wait are to hear of this decision; nobody who pressed waits for it."""
+    waiting: list[str] = json.loads(change.value(DECIDED) or "[]")
+    change.set_value(DECIDED, json.dumps([*(one for one in waiting if one != alert_id), alert_id]))
+
+
+def tell_waiting(desk: Desk) -> None:
+    """Say on the cards that wait what was decided lately; a decision a transaction, so that no press waits long."""
+    waiting: list[str] = json.loads(desk.store.value(DECIDED) or "[]")
+    for alert_id in waiting:
+        with desk.change() as change:
+            decided = change.alert(alert_id)
+            if decided is not None and decided.decision is not None:
+                for outcome in others_guarded(change, decided, desk.policy()):
+                    desk.keep(change, outcome)
+            left: list[str] = json.loads(change.value(DECIDED) or "[]")
+            change.set_value(DECIDED, json.dumps([one for one in left if one != alert_id]))
 
 
 def others_guarded(change: Reading, decided: Alert, policy: Policy) -> list[Outcome]:

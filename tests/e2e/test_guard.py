@@ -108,5 +108,7 @@ def test_what_is_decided_on_a_meanwhile_stands_on_b(world: World) -> None:
     world.slack.wait_for(lambda: "KYC-API-1A: not judged yet" in shown(world.card(B_ISSUE)))
 
     judged_small(world)
+    assert world.bot
+    world.bot.tick()
 
     world.slack.wait_for(lambda: "KYC-API-1A: Small on" in shown(world.card(B_ISSUE)))

@@ -11,6 +11,7 @@ from bot.domain.likeness import Likeness, Twin
 from bot.services.decide import AskFirst, decide, judge, pick_step, same_again
 from bot.services.desk import Desk
 from bot.services.incident import join_incident
+from bot.services.likeness import tell_waiting
 from bot.services.respond import add_note, extend, hand_over, respond
 from tests.builders import BEN, an_alert, facts_of_a
 from tests.services.desks import AIKO_ACTS, BEN_ACTS, a_desk, waiting
@@ -181,8 +182,11 @@ def test_in_a_storm_of_one_cause_each_waiting_card_is_offered_the_decision_once(
             change.save(an_alert(issue_id=f"61000002{number}0"))
 
     decide(desk, "6100000200-1", Verdict.MEDIUM, AIKO_ACTS)
+    tell_waiting(desk)
     offered = [desk.store.alert(f"61000002{number}0-1") for number in range(1, 5)]
     decide(desk, "6100000210-1", Verdict.MEDIUM, AIKO_ACTS)
+    tell_waiting(desk)
+    tell_waiting(desk)
 
     assert {alert.twin.alert_id for alert in offered if alert and alert.twin} == {"6100000200-1"}
     assert [desk.store.alert(f"61000002{number}0-1") for number in range(2, 5)] == offered[1:]
