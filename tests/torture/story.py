@@ -105,12 +105,20 @@ class Story:
             if self.world.slack.view_stack(user):
                 self.fills_in(user, alert_id, ("impact_small",), {"choice": "small"}, *seen)
                 return
-            self.bot.ensure_up()
-            self.bot.wait_idle()
-            if "impact_small" not in shown(self.card(alert_id)):
+            if self._is_taken(alert_id, "impact_small"):
                 self.seen.extend(seen)
                 return
         raise UnansweredError(f"{alert_id}: Small was never taken")
+
+    def _is_taken(self, alert_id: str, action: str) -> bool:
+        """Whether the button leaves the card within a while; the bot is started again each time it was killed."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            self.bot.ensure_up()
+            if action not in shown(self.card(alert_id)):
+                return True
+            time.sleep(0.05)
+        return False
 
     def fills_in(
         self, user: str, alert_id: str, opened_by: Seen, values: dict[str, Any], *seen: Seen
